@@ -9,7 +9,7 @@ namespace leasehold::support {
 }  // namespace leasehold::support
 
 /// An invariant of leasehold. Stays on in release builds: a wrong table costs more than a compare.
-#define LH_ASSERT(condition)                    \
-  (__builtin_expect(!(condition), 0)            \
+#define LH_ASSERT(condition)                                                    \
+  (__builtin_expect(!(condition), 0)                                            \
        ? ::leasehold::support::assertion_failed(#condition, __FILE__, __LINE__) \
        : static_cast<void>(0))

@@ -93,10 +93,10 @@ struct Effect {
   ClientId client = 0;
   AttemptId attempt = 0;
   Token token = 0;
-  std::uint64_t request = 0;  ///< unique per logical effect in a run
-  std::uint64_t version = 0;  ///< of the resource, after the effect
+  std::uint64_t request = 0;   ///< unique per logical effect in a run
+  std::uint64_t version = 0;   ///< of the resource, after the effect
   std::uint64_t based_on = 0;  ///< write: the version its value was computed from
-  std::uint64_t job = 0;  ///< logical job or period, 0 if the workload has none
+  std::uint64_t job = 0;       ///< logical job or period, 0 if the workload has none
 };
 
 /// The client will never again wait for this effect, and nothing of it is on its way any more.
@@ -127,7 +127,7 @@ struct FaultRecord {
   static constexpr std::uint16_t kRecordKind = 9;
   enum class Phase : std::uint8_t { scheduled, bound, in_effect, ended };
   Phase phase{};
-  std::uint16_t kind = 0;  ///< an index into the scenario's fault kinds
+  std::uint16_t kind = 0;   ///< an index into the scenario's fault kinds
   std::uint32_t fault = 0;  ///< its index in the plan
 };
 
