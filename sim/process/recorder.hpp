@@ -33,15 +33,12 @@ class Recorder {
 
   /// Calls the observer when a clock of `on`'s host reads `deadline`, whatever has become of the
   /// process: a promise is about the clock, not about who made it. The observer must outlive it.
-  TimerId at(const Process& on, BootTime deadline, DeadlineObserver& observer,
-             std::uint64_t cookie);
-  TimerId at(const Process& on, MonoTime deadline, DeadlineObserver& observer,
+  /// `reading` is the clock's time since its zero.
+  TimerId at(const Process& on, ClockKind clock, Duration reading, DeadlineObserver& observer,
              std::uint64_t cookie);
   void cancel(TimerId timer);
 
  private:
-  TimerId at(const Process& on, ClockKind clock, std::int64_t deadline_ns,
-             DeadlineObserver& observer, std::uint64_t cookie);
   void emit_bytes(std::uint16_t kind, const void* record);
 
   Kernel* kernel_;

@@ -146,20 +146,10 @@ void Signal::notify_all() {
 
 // ------------------------------------------------------------------------------------- recorder
 
-TimerId Recorder::at(const Process& on, BootTime deadline, DeadlineObserver& observer,
-                     std::uint64_t cookie) {
-  return at(on, ClockKind::boot, deadline.since_zero().ns(), observer, cookie);
-}
-
-TimerId Recorder::at(const Process& on, MonoTime deadline, DeadlineObserver& observer,
-                     std::uint64_t cookie) {
-  return at(on, ClockKind::mono, deadline.since_zero().ns(), observer, cookie);
-}
-
-TimerId Recorder::at(const Process& on, ClockKind clock, std::int64_t deadline_ns,
+TimerId Recorder::at(const Process& on, ClockKind clock, Duration reading,
                      DeadlineObserver& observer, std::uint64_t cookie) {
   const HostId host = kernel_->host_of(on.id());
-  const TimerId timer = kernel_->arm_clocked(Kernel::EventKind::observe, host, clock, deadline_ns);
+  const TimerId timer = kernel_->arm_clocked(Kernel::EventKind::observe, host, clock, reading.ns());
   kernel_->events_[timer.slot].observer = &observer;
   kernel_->events_[timer.slot].cookie = cookie;
   return timer;
