@@ -68,14 +68,16 @@ struct Belief {
   AttemptId attempt = 0;
 };
 
-/// A client entered or left the critical section, by program position.
+/// A client entered or left the critical section, by program position. Once per attempt.
 struct Work {
   static constexpr std::uint16_t kRecordKind = 4;
   enum class Phase : std::uint8_t { entered, left };
   Phase phase{};
   ClientId client = 0;
   AttemptId attempt = 0;
-  /// On `left`: how many effects were sent and not yet answered (an exposure when not 0).
+  /// On `left`: how many effects (distinct requests) this work sent in all …
+  std::uint32_t effects_sent = 0;
+  /// … and how many of them were not yet answered (an exposure when not 0).
   std::uint32_t effects_outstanding = 0;
 };
 
@@ -99,7 +101,9 @@ struct Effect {
   std::uint64_t job = 0;       ///< logical job or period, 0 if the workload has none
 };
 
-/// The client will never again wait for this effect, and nothing of it is on its way any more.
+/// The resource never processed this effect and never will: the client no longer waits for it and
+/// nothing of it is on its way any more. Every effect sent by a client that lives on ends in exactly
+/// one of Effect and EffectGone.
 struct EffectGone {
   static constexpr std::uint16_t kRecordKind = 6;
   ClientId client = 0;
