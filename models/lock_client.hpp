@@ -34,6 +34,9 @@ class LockClient : private sim::DeadlineObserver {
   /// stands for released, `refused` for a service that said it was not ours.
   virtual sim::Task<Outcome> release() = 0;
 
+  /// Leaves the lock to its fate: the client neither uses nor releases it from here on.
+  void forget() { disbelieve(checkers::Belief::End::released); }
+
   /// What the client itself thinks: it holds the lock, nothing told it otherwise, and its own
   /// deadline, if the algorithm keeps one, has not passed on its own clock.
   bool believes() const { return believed_ && !deadline_.has_passed(self_); }
@@ -50,7 +53,7 @@ class LockClient : private sim::DeadlineObserver {
   /// The client learnt that its hold is gone.
   void lose() { disbelieve(checkers::Belief::End::lost); }
   /// REQUIRED first thing in release(): from here on the client no longer counts on the lock.
-  void stop_believing() { disbelieve(checkers::Belief::End::released); }
+  void stop_believing() { forget(); }
   bool believed() const { return believed_; }
   AttemptId attempt() const { return attempt_; }
 

@@ -24,6 +24,7 @@ struct EffectReply {
   std::uint64_t request;
   std::uint64_t outcome;  ///< checkers::Effect::Outcome
   std::uint64_t version;
+  std::uint64_t job;  ///< of the last accepted write
 };
 
 }  // namespace leasehold::models::resource

@@ -63,11 +63,15 @@ EffectReply Resource::apply(const EffectRequest& request) {
   } else {
     effect.outcome = Effect::Outcome::accepted;
     if (fences(kind)) highest_enforced_ = request.token;
-    if (kind == Effect::Kind::write) ++version_;
+    if (kind == Effect::Kind::write) {
+      ++version_;
+      last_job_ = request.job;
+    }
   }
   effect.version = version_;
   self_.recorder().emit(effect);
-  last = EffectReply{request.request, static_cast<std::uint64_t>(effect.outcome), version_};
+  last = EffectReply{request.request, static_cast<std::uint64_t>(effect.outcome), version_,
+                     last_job_};
   return last;
 }
 
@@ -109,7 +113,7 @@ Task<ResourceClient::Result> ResourceClient::perform(EffectRequest request) {
       const auto reply = incoming.message.as<EffectReply>();
       LH_ASSERT(reply.request == request.request);
       co_return Result{reply.outcome == static_cast<std::uint64_t>(Effect::Outcome::accepted),
-                       reply.version};
+                       reply.version, reply.job};
     }
     connection_ = sim::Connection();
   }

@@ -30,6 +30,7 @@ class Resource {
   sim::Distribution service_;
   sim::Rng service_time_;
   std::uint64_t version_ = 0;
+  std::uint64_t last_job_ = 0;
   checkers::Token highest_enforced_ = 0;
   checkers::Token highest_seen_ = 0;  ///< what full fencing would hold against late comers
   std::map<std::uint64_t, EffectReply> answered_;  ///< by client: its last request
@@ -49,6 +50,7 @@ class ResourceClient {
   struct Result {
     bool accepted = false;
     std::uint64_t version = 0;
+    std::uint64_t job = 0;  ///< of the last accepted write
   };
   sim::Task<Result> read(Cause cause);
   sim::Task<Result> write(Cause cause, std::uint64_t based_on);

@@ -98,6 +98,7 @@ Task<bool> Worker::read() {
   models::reach(*lock_, Milestone::What::effect_sent, attempt_);
   const auto result = co_await resource_.read(cause());
   version_ = result.version;
+  last_job_ = result.job;
   co_return result.accepted;
 }
 
@@ -107,6 +108,7 @@ Task<bool> Worker::write() {
   models::reach(*lock_, Milestone::What::effect_sent, attempt_);
   const auto result = co_await resource_.write(cause(), version_);
   version_ = result.version;
+  last_job_ = result.job;
   co_return result.accepted;
 }
 

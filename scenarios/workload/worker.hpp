@@ -51,6 +51,7 @@ class Worker {
   sim::Task<bool> write();
 
   checkers::AttemptId next_attempt();
+  checkers::AttemptId attempt() const { return attempt_; }
 
   sim::Process& self_;
   checkers::ClientId client_;
@@ -61,6 +62,7 @@ class Worker {
   sim::Rng work_time_;
   std::uint64_t version_ = 0;  ///< of the resource, as last seen
   std::uint64_t job_ = 0;      ///< what the effects are done for
+  std::uint64_t last_job_ = 0;  ///< what the resource's last accepted write was done for
 
  private:
   void record(checkers::Operation::Kind kind, checkers::Operation::Phase phase,

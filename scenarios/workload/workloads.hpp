@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "checkers/run_checker.hpp"
 #include "scenarios/workload/worker.hpp"
 
 namespace leasehold::scenarios {
@@ -19,5 +22,41 @@ class CriticalSectionWorker final : public Worker {
   std::uint32_t updates_;
   bool reads_again_;
 };
+
+/// `period-job`: one of several servers that must run a job about once per period, with the lock as
+/// the only thing that keeps them apart in time.
+class PeriodJobWorker final : public Worker {
+ public:
+  PeriodJobWorker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context,
+                  const PeriodJob& job)
+      : Worker(self, client, context), period_job_(job) {}
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<void> run_job(sim::Duration work);
+  /// Whether a period has passed since the run that the resource remembers, by this host's clock.
+  sim::Task<bool> is_due();
+
+  PeriodJob period_job_;
+};
+
+/// `index-job`: from time to time an index must be rebuilt once, by whoever gets the lock.
+class IndexJobWorker final : public Worker {
+ public:
+  IndexJobWorker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context,
+                 const IndexJob& job)
+      : Worker(self, client, context), index_job_(job) {}
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<void> rebuild(sim::Duration work);
+
+  IndexJob index_job_;
+};
+
+/// What would harm the resource of a workload.
+checkers::EffectRules effect_rules(const Workload& workload);
+/// The rule that the period job sets, if the workload is one.
+std::optional<checkers::FrequencyRule> frequency_rule(const Workload& workload);
 
 }  // namespace leasehold::scenarios

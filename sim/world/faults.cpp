@@ -122,15 +122,15 @@ void Kernel::step_wall_clock(HostId host, Duration by) {
   rearm_clocks(host);
 }
 
-void Kernel::set_clock_rate(HostId host, std::int64_t rate_ppb) {
+void Kernel::change_clock_rate(HostId host, std::int64_t by_ppb) {
   trace({.kind = Kind::clock_changed, .process = host});
-  hosts_[host]->clock.set_rate_error(now_, rate_ppb);
+  hosts_[host]->clock.change_rate_error(now_, by_ppb);
   rearm_clocks(host);
 }
 
-void Kernel::set_clock_slew(HostId host, std::int64_t slew_ppb) {
+void Kernel::change_clock_slew(HostId host, std::int64_t by_ppb) {
   trace({.kind = Kind::clock_changed, .process = host});
-  hosts_[host]->clock.set_slew(now_, slew_ppb);
+  hosts_[host]->clock.change_slew(now_, by_ppb);
   rearm_clocks(host);
 }
 

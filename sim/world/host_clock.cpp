@@ -34,15 +34,15 @@ void HostClock::set_rate(std::int64_t total_ppb) {
   inverse_ = static_cast<std::int64_t>(one * total_ppb / (billion + total_ppb));
 }
 
-void HostClock::set_rate_error(TrueTime now, std::int64_t rate_ppb) {
+void HostClock::change_rate_error(TrueTime now, std::int64_t by_ppb) {
   rebase(now);
-  rate_ppb_ = rate_ppb;
+  rate_ppb_ += by_ppb;
   set_rate(rate_ppb_ + slew_ppb_);
 }
 
-void HostClock::set_slew(TrueTime now, std::int64_t slew_ppb) {
+void HostClock::change_slew(TrueTime now, std::int64_t by_ppb) {
   rebase(now);
-  slew_ppb_ = slew_ppb;
+  slew_ppb_ += by_ppb;
   set_rate(rate_ppb_ + slew_ppb_);
 }
 

@@ -41,8 +41,8 @@ class HostClock {
   /// Each change takes effect at `now`, which must not go back from one call to the next. The
   /// kernel re-arms the timers of the host afterwards.
   void step_wall(Duration by) { wall_minus_boot_ += by.ns(); }
-  void set_rate_error(TrueTime now, std::int64_t rate_ppb);
-  void set_slew(TrueTime now, std::int64_t slew_ppb);
+  void change_rate_error(TrueTime now, std::int64_t by_ppb);
+  void change_slew(TrueTime now, std::int64_t by_ppb);
   /// Virtual machine suspended: mono stands still, boot and wall run on.
   void suspend(TrueTime now);
   void unsuspend(TrueTime now);

@@ -1,5 +1,6 @@
 #include "sim/world/kernel.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace leasehold::sim {
@@ -100,6 +101,13 @@ std::uint32_t Kernel::post_packet(TrueTime when, const NetworkEvent& packet) {
   events_[slot].packet = packet;
   enqueue(slot, when);
   return slot;
+}
+
+bool Kernel::any_packet_from(ProcessId process) const {
+  return std::any_of(events_.begin(), events_.end(), [process](const Event& event) {
+    return event.kind == EventKind::network && event.packet.from == process &&
+           event.packet.kind <= NetworkEvent::Kind::fin;
+  });
 }
 
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {

@@ -86,10 +86,13 @@ class Kernel {
   void freeze_machine(HostId host);
   void thaw_machine(HostId host);
   void step_wall_clock(HostId host, Duration by);
-  void set_clock_rate(HostId host, std::int64_t rate_ppb);
-  void set_clock_slew(HostId host, std::int64_t slew_ppb);
+  /// Changes the rate error of the host's oscillator; several changes add up.
+  void change_clock_rate(HostId host, std::int64_t by_ppb);
+  void change_clock_slew(HostId host, std::int64_t by_ppb);
 
   Network& network() { return network_; }
+  const Network& network() const { return network_; }
+  Recorder& recorder() { return recorder_; }
   Disk& disk(HostId host) { return hosts_[host]->disk; }
   Process& process(ProcessId id) { return processes_[id]; }
   std::size_t process_count() const { return processes_.size(); }
@@ -145,6 +148,7 @@ class Kernel {
   void cancel(TimerId timer);
   void rearm_clocks(HostId host);
   std::uint32_t post_packet(TrueTime when, const NetworkEvent& packet);
+  bool any_packet_from(ProcessId process) const;
   void dispatch(std::uint32_t slot);
 
   void spawn(Process& process, Task<void> task);

@@ -39,9 +39,10 @@ void Network::add_delay(std::uint32_t from, std::uint32_t to, Duration extra) {
   LH_ASSERT(l.extra_delay >= Duration::zero());
 }
 
-void Network::set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million) {
-  LH_ASSERT(per_million <= 1'000'000);
-  link(from, to).loss_per_million = per_million;
+void Network::add_loss(std::uint32_t from, std::uint32_t to, std::int64_t per_million) {
+  Link& l = link(from, to);
+  l.loss_per_million += per_million;
+  LH_ASSERT(l.loss_per_million >= 0);
 }
 
 void Network::cut(std::uint32_t from, std::uint32_t to) { ++link(from, to).cuts; }
@@ -53,7 +54,9 @@ void Network::mend(std::uint32_t from, std::uint32_t to) {
 
 bool Network::passes(Link& l) {
   if (l.cuts > 0) return false;
-  return l.loss_per_million == 0 || !l.loss_stream.chance(l.loss_per_million, 1'000'000);
+  if (l.loss_per_million == 0) return true;
+  const auto lost = static_cast<std::uint64_t>(l.loss_per_million);
+  return l.loss_stream.below(1'000'000) >= lost;
 }
 
 Duration Network::delay_of(Link& l) { return l.delay.sample(l.delay_stream) + l.extra_delay; }
@@ -102,6 +105,15 @@ void Network::arrive_datagram(const NetworkEvent& packet) {
   incoming.from = packet.from;
   incoming.message = packet.message;
   process.inbox_.put(incoming);
+}
+
+bool Network::anything_on_its_way_from(ProcessId process) const {
+  for (const Stream& stream : streams_) {
+    for (const End& end : stream.end) {
+      if (end.process == process && !end.out.waiting.empty()) return true;
+    }
+  }
+  return kernel_.any_packet_from(process);
 }
 
 void Network::handle(const NetworkEvent& event) {

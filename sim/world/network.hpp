@@ -57,7 +57,8 @@ class Network {
   // Settings and faults of the link from one host to another. Cuts nest.
   void set_delay(std::uint32_t from, std::uint32_t to, const Distribution& delay);
   void add_delay(std::uint32_t from, std::uint32_t to, Duration extra);
-  void set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million);
+  /// Changes the share of packets lost; several changes add up, and act as 100 % beyond it.
+  void add_loss(std::uint32_t from, std::uint32_t to, std::int64_t per_million);
   void cut(std::uint32_t from, std::uint32_t to);
   void mend(std::uint32_t from, std::uint32_t to);
   bool is_cut(std::uint32_t from, std::uint32_t to) const { return link(from, to).cuts > 0; }
@@ -65,6 +66,9 @@ class Network {
   void reset_connections(ProcessId a, ProcessId b);
 
   const NetworkCounters& counters() const { return counters_; }
+  /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
+  /// pending event and connection.
+  bool anything_on_its_way_from(ProcessId process) const;
 
  private:
   friend class Kernel;
@@ -77,7 +81,7 @@ class Network {
     Distribution delay = Distribution::constant(Duration::microseconds(100));
     Duration extra_delay;
     std::uint32_t cuts = 0;
-    std::uint32_t loss_per_million = 0;
+    std::int64_t loss_per_million = 0;
     Rng delay_stream;
     Rng loss_stream;
   };
