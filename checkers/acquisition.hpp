@@ -46,6 +46,7 @@ class Acquisition {
 
   /// The result is valid until reset().
   const AcquisitionResult& finish(Stamp end_of_run);
+  [[nodiscard]] const AcquisitionResult& result() const { return result_; }
   void reset();
 
  private:

@@ -62,7 +62,9 @@ class EffectSafety {
   /// The attempt's work was cut short by a crash: another may do its jobs again.
   void crashed_at_work(AttemptId attempt);
 
+  /// The result is valid until reset().
   const EffectResult& finish();
+  [[nodiscard]] const EffectResult& result() const { return result_; }
   void reset();
 
  private:

@@ -13,6 +13,7 @@ class GrantExclusion {
  public:
   void observe(Stamp at, const Grant& grant);
   const ExclusionResult& finish(Stamp end_of_run) { return overlaps_.finish(end_of_run); }
+  [[nodiscard]] const ExclusionResult& result() const { return overlaps_.result(); }
   void reset() { overlaps_.reset(); }
 
  private:
@@ -25,6 +26,7 @@ class BeliefExclusion {
   void observe(Stamp at, const Belief& belief);
   void observe(Stamp at, const ClientLife& life);
   const ExclusionResult& finish(Stamp end_of_run) { return overlaps_.finish(end_of_run); }
+  [[nodiscard]] const ExclusionResult& result() const { return overlaps_.result(); }
   void reset() { overlaps_.reset(); }
 
  private:
@@ -47,6 +49,7 @@ class WorkExclusion {
   [[nodiscard]] std::uint64_t exposures() const { return exposures_; }
 
   const ExclusionResult& finish(Stamp end_of_run) { return overlaps_.finish(end_of_run); }
+  [[nodiscard]] const ExclusionResult& result() const { return overlaps_.result(); }
   void reset();
 
  private:

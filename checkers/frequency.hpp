@@ -45,6 +45,7 @@ class Frequency {
 
   /// Unknown if there was no gap to judge. The result is valid until reset().
   const FrequencyResult& finish(Stamp end_of_run);
+  [[nodiscard]] const FrequencyResult& result() const { return result_; }
   void reset();
 
  private:

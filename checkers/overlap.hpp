@@ -55,6 +55,7 @@ class OverlapFold {
 
   /// `end_of_run` ends the intervals still open. The result is valid until reset().
   const ExclusionResult& finish(Stamp end_of_run);
+  [[nodiscard]] const ExclusionResult& result() const { return result_; }
   void reset();
 
  private:

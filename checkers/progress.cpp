@@ -52,7 +52,7 @@ void Progress::advance(Stamp at) {
   now_ns_ = at.at_ns;
 }
 
-ProgressResult Progress::finish(Stamp end_of_run, Outlook outlook) {
+const ProgressResult& Progress::finish(Stamp end_of_run, Outlook outlook) {
   using Starvation = ProgressResult::Starvation;
   advance(end_of_run);
   result_.outlook = outlook;

@@ -51,7 +51,9 @@ class Progress {
   /// Whether the lock starves somebody now.
   [[nodiscard]] bool starving() const { return healed_ && waiting_ > 0 && !in_work_; }
 
-  ProgressResult finish(Stamp end_of_run, Outlook outlook);
+  /// The result is valid until reset().
+  const ProgressResult& finish(Stamp end_of_run, Outlook outlook);
+  [[nodiscard]] const ProgressResult& result() const { return result_; }
   void reset();
 
  private:
