@@ -3,7 +3,7 @@
 #include "models/resource/resource.hpp"
 #include "scenarios/cast.hpp"
 #include "scenarios/injector.hpp"
-#include "scenarios/workload/worker.hpp"
+#include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::scenarios {
 namespace {
@@ -45,10 +45,11 @@ class World final : public sim::RecordSink {
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
-        kernel_(seed),
         deployment_(cell.algorithm->deploy(setting(), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
+        context_(scenario_, *deployment_, cast_.resource()),
+        kernel_(seed),
         injector_(kernel_, cast_, *deployment_, plan),
         checker_(checker),
         onlookers_(onlookers) {
@@ -114,12 +115,6 @@ class World final : public sim::RecordSink {
   }
 
   void add_processes() {
-    context_.scenario = &scenario_;
-    context_.deployment = deployment_.get();
-    context_.resource = cast_.resource();
-    context_.think = scenario_.think.resolve(measure_);
-    context_.work = scenario_.work.resolve(measure_);
-    context_.step = scenario_.cpu.step.resolve(measure_);
     for (std::uint32_t i = 0; i < cast_.clients(); ++i) {
       kernel_.add_process(cast_.client(i), "client:" + std::to_string(i),
                           [this, i](Process& self) { return run_client(self, i, context_); });
@@ -191,14 +186,14 @@ class World final : public sim::RecordSink {
   const Cell& cell_;
   const Scenario& scenario_;
   Yardsticks measure_;
-  Kernel kernel_;
   std::unique_ptr<models::Deployment> deployment_;
   std::vector<models::ServerSlot> servers_;
   Cast cast_;
+  WorkloadContext context_;
+  Kernel kernel_;  // after what its coroutines still touch while they are destroyed
   Injector injector_;
   checkers::RunChecker& checker_;
   Onlookers onlookers_;
-  WorkloadContext context_;
 };
 
 checkers::RunCheckerOptions checker_options(const Cell& cell) {

@@ -12,9 +12,17 @@ namespace leasehold::scenarios {
 
 /// What every client of a run is given. Outlives the run's processes.
 struct WorkloadContext {
-  const Scenario* scenario = nullptr;
-  models::Deployment* deployment = nullptr;
-  sim::ProcessId resource = 0;
+  WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one)
+      : scenario(&what),
+        deployment(&locks),
+        resource(protected_one),
+        think(what.think.resolve(what.yardsticks())),
+        work(what.work.resolve(what.yardsticks())),
+        step(what.cpu.step.resolve(what.yardsticks())) {}
+
+  const Scenario* scenario;
+  models::Deployment* deployment;
+  sim::ProcessId resource;
   sim::Distribution think;
   sim::Distribution work;
   sim::Distribution step;
