@@ -35,7 +35,8 @@ std::string check(const ParameterInfo& knob, std::string_view value) {
       if (!duration) return "a duration such as \"" + knob.default_value + "\"";
       return *duration < sim::Duration::zero() ? "a duration that is not negative" : "";
     }
-    case ParameterInfo::Kind::count: return is_count(value) ? "" : "a whole number, 0 or more";
+    case ParameterInfo::Kind::count:
+      return is_count(value) ? "" : "a whole number, 0 or more";
   }
   return "";
 }

@@ -31,7 +31,8 @@ struct PlannedFault {
   std::int64_t window_ns = 0;  ///< how long it waits for an event or a holder
   std::int64_t duration_ns = 0;
   PartitionShape shape = PartitionShape::isolate;
-  std::uint64_t side = 0;  ///< partition: the drawn word that tells the sides apart, a bit a process
+  std::uint64_t side =
+      0;  ///< partition: the drawn word that tells the sides apart, a bit a process
   Direction direction = Direction::both;
   Peers peers = Peers::everyone;
   std::uint32_t probability_ppm = 0;

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "scenarios/format/walk.hpp"
-#include "sim/process/units.hpp"
 #include "scenarios/words.hpp"
+#include "sim/process/units.hpp"
 #include "support/diagnostic.hpp"
 
 namespace leasehold::scenarios::format {
@@ -90,8 +90,8 @@ void check_phases(const Scenario& scenario, const Report& report) {
   const Duration progress_within = scenario.progress_within.resolve(scenario.yardsticks());
   if (progress_within > heal) {
     report("/progress_within",
-           sim::format_duration(progress_within) + " is longer than the heal phase, so that no lock " +
-               "could be found stuck",
+           sim::format_duration(progress_within) +
+               " is longer than the heal phase, so that no lock " + "could be found stuck",
            "at most " + sim::format_duration(heal));
   }
 }

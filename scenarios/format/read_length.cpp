@@ -186,7 +186,8 @@ bool read(const Site& site, Duration& out, const DurationRule& rule) {
   if (duration < rule.low || duration > rule.high) {
     const bool negative = duration < Duration::zero();
     site.fail(shown(site.value) + (negative ? " is negative" : " is out of range"),
-              "a duration from " + sim::format_duration(rule.low) + " to " + sim::format_duration(rule.high));
+              "a duration from " + sim::format_duration(rule.low) + " to " +
+                  sim::format_duration(rule.high));
     return false;
   }
   out = duration;

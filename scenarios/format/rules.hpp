@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/process/units.hpp"
 #include "sim/process/time.hpp"
+#include "sim/process/units.hpp"
 
 /// What the value of one key must satisfy on its own; what spans several keys is in check.hpp.
 namespace leasehold::scenarios::format {

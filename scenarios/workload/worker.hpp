@@ -68,8 +68,8 @@ class Worker {
   models::resource::ResourceClient resource_;
   sim::Rng think_time_;
   sim::Rng work_time_;
-  std::uint64_t version_ = 0;  ///< of the resource, as last seen
-  std::uint64_t job_ = 0;      ///< what the effects are done for
+  std::uint64_t version_ = 0;   ///< of the resource, as last seen
+  std::uint64_t job_ = 0;       ///< what the effects are done for
   std::uint64_t last_job_ = 0;  ///< what the resource's last accepted write was done for
 
  private:
