@@ -30,9 +30,12 @@ class Deadline {
 
   static sim::Duration read(const sim::Process& self, sim::ClockKind clock) {
     switch (clock) {
-      case sim::ClockKind::wall: return self.wall_now().since_zero();
-      case sim::ClockKind::mono: return self.mono_now().since_zero();
-      case sim::ClockKind::boot: break;
+      case sim::ClockKind::wall:
+        return self.wall_now().since_zero();
+      case sim::ClockKind::mono:
+        return self.mono_now().since_zero();
+      case sim::ClockKind::boot:
+        break;
     }
     return self.boot_now().since_zero();
   }

@@ -24,15 +24,16 @@ class LockClient : private sim::DeadlineObserver {
   LockClient& operator=(const LockClient&) = delete;
   virtual ~LockClient();
 
-  /// Waits for the lock, retrying as the algorithm does, until `give_up` on the monotonic clock.
-  /// True: acquired, and believed from now on. False: given up; whether a request may still take
-  /// effect is told by the outcome's second part.
-  enum class Outcome : std::uint8_t { acquired, refused, indeterminate };
-  virtual sim::Task<Outcome> acquire(AttemptId attempt, sim::MonoTime give_up) = 0;
+  /// What became of a request. `unknown`: it may have taken effect, or may yet.
+  enum class Answer : std::uint8_t { yes, no, unknown };
 
-  /// Gives the lock back. The belief ends at the call, whatever the service answers: `acquired`
-  /// stands for released, `refused` for a service that said it was not ours.
-  virtual sim::Task<Outcome> release() = 0;
+  /// Waits for the lock, retrying as the algorithm does, until `give_up` on the monotonic clock.
+  /// `yes`: acquired, and believed from now on.
+  virtual sim::Task<Answer> acquire(AttemptId attempt, sim::MonoTime give_up) = 0;
+
+  /// Gives the lock back. The belief ends at the call, whatever the service answers; `no`: it was
+  /// not ours any more.
+  virtual sim::Task<Answer> release() = 0;
 
   /// Leaves the lock to its fate: the client neither uses nor releases it from here on.
   void forget() { disbelieve(checkers::Belief::End::released); }

@@ -18,14 +18,22 @@ constexpr Duration kRemainsPoll = Duration::milliseconds(100);
 std::optional<Trigger> trigger_of(checkers::Milestone::What what) {
   using What = checkers::Milestone::What;
   switch (what) {
-    case What::acquire_sent: return Trigger::acquire_sent;
-    case What::granted: return Trigger::granted;
-    case What::checked: return Trigger::checked;
-    case What::work: return Trigger::work;
-    case What::effect_sent: return Trigger::effect_sent;
-    case What::renew_sent: return Trigger::renew_sent;
-    case What::release_sent: return Trigger::release_sent;
-    case What::elected: return Trigger::elected;
+    case What::acquire_sent:
+      return Trigger::acquire_sent;
+    case What::granted:
+      return Trigger::granted;
+    case What::checked:
+      return Trigger::checked;
+    case What::work:
+      return Trigger::work;
+    case What::effect_sent:
+      return Trigger::effect_sent;
+    case What::renew_sent:
+      return Trigger::renew_sent;
+    case What::release_sent:
+      return Trigger::release_sent;
+    case What::elected:
+      return Trigger::elected;
   }
   return std::nullopt;
 }
@@ -56,14 +64,19 @@ void Injector::after(Duration delay, std::size_t fault, Step step) {
 void Injector::act(std::uint64_t cookie) {
   const std::size_t fault = cookie >> kStepBits;
   switch (static_cast<Step>(cookie & ((1U << kStepBits) - 1))) {
-    case Step::arm: return arm(fault);
+    case Step::arm:
+      return arm(fault);
     case Step::expire:
       if (progress_[fault].state == State::armed) progress_[fault].state = State::over;
       return;
-    case Step::begin: return begin(fault);
-    case Step::end: return end(fault);
-    case Step::restart: return bring_back(fault);
-    case Step::look_for_remains: return look_for_remains();
+    case Step::begin:
+      return begin(fault);
+    case Step::end:
+      return end(fault);
+    case Step::restart:
+      return bring_back(fault);
+    case Step::look_for_remains:
+      return look_for_remains();
   }
 }
 
@@ -175,8 +188,10 @@ std::vector<ProcessId> Injector::bind(const PlannedFault& planned, const Progres
       if (!leader) return {};
       return {cast_.server(*leader)};
     }
-    case Role::minority: return servers == 0 ? slots(0) : slots((servers - 1) / 2);
-    case Role::majority: return servers == 0 ? slots(0) : slots(servers / 2 + 1);
+    case Role::minority:
+      return servers == 0 ? slots(0) : slots((servers - 1) / 2);
+    case Role::majority:
+      return servers == 0 ? slots(0) : slots(servers / 2 + 1);
     case Role::all: {
       std::vector<ProcessId> bound = slots(servers);
       for (std::uint32_t i = 0; i < cast_.clients(); ++i) bound.push_back(cast_.client(i));
@@ -210,7 +225,9 @@ void Injector::apply(std::size_t fault) {
       break;
     case FaultKind::clock_rate:
     case FaultKind::clock_slew:
-    case FaultKind::clock_step: change_clocks(fault, 1); break;
+    case FaultKind::clock_step:
+      change_clocks(fault, 1);
+      break;
     case FaultKind::crash:
     case FaultKind::power_loss:
       for (const ProcessId target : targets) crash(target, planned.kind == FaultKind::power_loss);
@@ -233,7 +250,8 @@ void Injector::apply(std::size_t fault) {
       break;
     case FaultKind::cpu_steal:
     case FaultKind::memory_pressure:
-    case FaultKind::failover: LH_ASSERT(false);
+    case FaultKind::failover:
+      LH_ASSERT(false);
   }
 }
 
@@ -244,7 +262,9 @@ void Injector::undo(std::size_t fault) {
     case FaultKind::partition:
     case FaultKind::loss:
     case FaultKind::delay:
-    case FaultKind::reply_loss: change_links(fault, -1); break;
+    case FaultKind::reply_loss:
+      change_links(fault, -1);
+      break;
     case FaultKind::pause:
       for (const ProcessId target : targets) kernel_.resume(target);
       break;
@@ -254,11 +274,14 @@ void Injector::undo(std::size_t fault) {
       }
       break;
     case FaultKind::clock_rate:
-    case FaultKind::clock_slew: change_clocks(fault, -1); break;
+    case FaultKind::clock_slew:
+      change_clocks(fault, -1);
+      break;
     case FaultKind::slow_disk:
       for (const ProcessId target : targets) kernel_.disk(target).set_slowdown(1);
       break;
-    default: break;  // nothing to undo: steps stay, crashes have their own restart
+    default:
+      break;  // nothing to undo: steps stay, crashes have their own restart
   }
 }
 
@@ -267,9 +290,14 @@ void Injector::change_clocks(std::size_t fault, std::int64_t sign) {
   const std::int64_t ppb = sign * planned.rate_ppm * 1'000;
   for (const ProcessId target : progress_[fault].targets) {
     switch (planned.kind) {
-      case FaultKind::clock_rate: kernel_.change_clock_rate(target, ppb); break;
-      case FaultKind::clock_slew: kernel_.change_clock_slew(target, ppb); break;
-      default: kernel_.step_wall_clock(target, Duration::nanoseconds(planned.step_ns));
+      case FaultKind::clock_rate:
+        kernel_.change_clock_rate(target, ppb);
+        break;
+      case FaultKind::clock_slew:
+        kernel_.change_clock_slew(target, ppb);
+        break;
+      default:
+        kernel_.step_wall_clock(target, Duration::nanoseconds(planned.step_ns));
     }
   }
 }
@@ -289,8 +317,7 @@ void Injector::crash(ProcessId process, bool power) {
 
 void Injector::bring_back(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
-  const bool crashes =
-      planned.kind == FaultKind::crash || planned.kind == FaultKind::power_loss;
+  const bool crashes = planned.kind == FaultKind::crash || planned.kind == FaultKind::power_loss;
   if (!crashes || !planned.restart_after_ns) return;
   for (const ProcessId target : progress_[fault].targets) {
     if (planned.kind == FaultKind::power_loss) {
@@ -317,7 +344,8 @@ void Injector::find_links(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
   progress.links.clear();
-  const bool sides = planned.kind == FaultKind::partition && planned.shape != PartitionShape::isolate;
+  const bool sides =
+      planned.kind == FaultKind::partition && planned.shape != PartitionShape::isolate;
   if (sides) return find_links_between_sides(fault);
   const auto is_target = [&progress](ProcessId id) {
     return std::find(progress.targets.begin(), progress.targets.end(), id) !=
@@ -334,10 +362,14 @@ void Injector::find_links(std::size_t fault) {
 
 bool Injector::is_among(Peers peers, ProcessId process) const {
   switch (peers) {
-    case Peers::everyone: return true;
-    case Peers::clients: return cast_.is_client(process);
-    case Peers::servers: return cast_.is_server(process);
-    case Peers::resource: break;
+    case Peers::everyone:
+      return true;
+    case Peers::clients:
+      return cast_.is_client(process);
+    case Peers::servers:
+      return cast_.is_server(process);
+    case Peers::resource:
+      break;
   }
   return process == cast_.resource();
 }
@@ -352,9 +384,12 @@ void Injector::find_links_between_sides(std::size_t fault) {
     if (cast_.is_client(id)) return (planned.side >> id & 1) != 0;
     const std::uint32_t slot = id - cast_.server(0);
     switch (planned.shape) {
-      case PartitionShape::minority: return slot < (cast_.servers() - 1) / 2;
-      case PartitionShape::majority: return slot < cast_.servers() / 2 + 1;
-      default: return (planned.side >> (kClientsMax - 1 - slot) & 1) != 0;
+      case PartitionShape::minority:
+        return slot < (cast_.servers() - 1) / 2;
+      case PartitionShape::majority:
+        return slot < cast_.servers() / 2 + 1;
+      default:
+        return (planned.side >> (kClientsMax - 1 - slot) & 1) != 0;
     }
   };
   for (ProcessId a = 0; a < cast_.everyone(); ++a) {
@@ -371,11 +406,14 @@ void Injector::change_links(std::size_t fault, int sign) {
   sim::Network& network = kernel_.network();
   for (const auto& [from, to] : progress_[fault].links) {
     switch (planned.kind) {
-      case FaultKind::partition: sign > 0 ? network.cut(from, to) : network.mend(from, to); break;
+      case FaultKind::partition:
+        sign > 0 ? network.cut(from, to) : network.mend(from, to);
+        break;
       case FaultKind::delay:
         network.add_delay(from, to, Duration::nanoseconds(sign * planned.extra_ns));
         break;
-      default: network.add_loss(from, to, sign * std::int64_t{planned.probability_ppm});
+      default:
+        network.add_loss(from, to, sign * std::int64_t{planned.probability_ppm});
     }
   }
 }

@@ -3,7 +3,7 @@
 #include "models/resource/resource.hpp"
 #include "scenarios/cast.hpp"
 #include "scenarios/injector.hpp"
-#include "scenarios/workload/worker.hpp"
+#include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::scenarios {
 namespace {
@@ -18,9 +18,12 @@ using sim::TrueTime;
 
 models::resource::Fencing fencing_of(Fencing fencing) {
   switch (fencing) {
-    case Fencing::off: return models::resource::Fencing::off;
-    case Fencing::on: return models::resource::Fencing::on;
-    case Fencing::write_only: break;
+    case Fencing::off:
+      return models::resource::Fencing::off;
+    case Fencing::on:
+      return models::resource::Fencing::on;
+    case Fencing::write_only:
+      break;
   }
   return models::resource::Fencing::write_only;
 }
@@ -31,8 +34,7 @@ Task<void> run_resource(Process& self, Fencing fencing, Distribution service) {
 }
 
 Task<void> run_client(Process& self, checkers::ClientId client, const WorkloadContext& context) {
-  self.recorder().emit(
-      checkers::ClientLife{checkers::ClientLife::Phase::started, client});
+  self.recorder().emit(checkers::ClientLife{checkers::ClientLife::Phase::started, client});
   const std::unique_ptr<Worker> worker = make_worker(self, client, context);
   co_await worker->run();
 }
@@ -40,15 +42,16 @@ Task<void> run_client(Process& self, checkers::ClientId client, const WorkloadCo
 /// The world of one run, from its building to its last record.
 class World final : public sim::RecordSink {
  public:
-  World(const Cell& cell, std::uint64_t seed, const FaultPlan& plan,
-        checkers::RunChecker& checker, const Onlookers& onlookers)
+  World(const Cell& cell, std::uint64_t seed, const FaultPlan& plan, checkers::RunChecker& checker,
+        const Onlookers& onlookers)
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
-        kernel_(seed),
         deployment_(cell.algorithm->deploy(setting(), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
+        context_(scenario_, *deployment_, cast_.resource()),
+        kernel_(seed),
         injector_(kernel_, cast_, *deployment_, plan),
         checker_(checker),
         onlookers_(onlookers) {
@@ -87,7 +90,8 @@ class World final : public sim::RecordSink {
       sim::HostSettings host;
       host.rate_ppb = within(clock, ppb);
       // Wall clocks read something like a date, and never a negative one.
-      host.wall_offset = Duration::seconds(1'000'000'000) + Duration::nanoseconds(within(clock, offset));
+      host.wall_offset =
+          Duration::seconds(1'000'000'000) + Duration::nanoseconds(within(clock, offset));
       host.fsync = scenario_.disk.fsync.resolve(measure_);
       kernel_.add_host(host);
     }
@@ -106,20 +110,16 @@ class World final : public sim::RecordSink {
       for (std::uint32_t to = 0; to < cast_.everyone(); ++to) {
         const bool resource = from == cast_.resource() || to == cast_.resource();
         const bool servers = cast_.is_server(from) && cast_.is_server(to);
-        kernel_.network().set_delay(
-            from, to, resource ? client_resource : servers ? server_server : client_server);
+        kernel_.network().set_delay(from, to,
+                                    resource  ? client_resource
+                                    : servers ? server_server
+                                              : client_server);
         kernel_.network().add_loss(from, to, scenario_.network.loss_ppm);
       }
     }
   }
 
   void add_processes() {
-    context_.scenario = &scenario_;
-    context_.deployment = deployment_.get();
-    context_.resource = cast_.resource();
-    context_.think = scenario_.think.resolve(measure_);
-    context_.work = scenario_.work.resolve(measure_);
-    context_.step = scenario_.cpu.step.resolve(measure_);
     for (std::uint32_t i = 0; i < cast_.clients(); ++i) {
       kernel_.add_process(cast_.client(i), "client:" + std::to_string(i),
                           [this, i](Process& self) { return run_client(self, i, context_); });
@@ -130,8 +130,8 @@ class World final : public sim::RecordSink {
     });
     std::vector<Process*> servers;
     for (std::uint32_t slot = 0; slot < cast_.servers(); ++slot) {
-      servers.push_back(&kernel_.add_process(cast_.server(slot), servers_[slot].name,
-                                             servers_[slot].body));
+      servers.push_back(
+          &kernel_.add_process(cast_.server(slot), servers_[slot].name, servers_[slot].body));
     }
     deployment_->bind(servers);
   }
@@ -154,29 +154,46 @@ class World final : public sim::RecordSink {
                  const void* record) override {
     const checkers::Stamp stamp{at.since_zero().ns(), sequence};
     switch (kind) {
-      case checkers::Operation::kRecordKind: see<checkers::Operation>(stamp, record); break;
-      case checkers::Grant::kRecordKind: see<checkers::Grant>(stamp, record); break;
-      case checkers::Belief::kRecordKind: see<checkers::Belief>(stamp, record); break;
+      case checkers::Operation::kRecordKind:
+        see<checkers::Operation>(stamp, record);
+        break;
+      case checkers::Grant::kRecordKind:
+        see<checkers::Grant>(stamp, record);
+        break;
+      case checkers::Belief::kRecordKind:
+        see<checkers::Belief>(stamp, record);
+        break;
       case checkers::Work::kRecordKind: {
         const auto& work = see<checkers::Work>(stamp, record);
         cast_.set_in_work(work.client, work.phase == checkers::Work::Phase::entered);
         injector_.on_work(work);
         break;
       }
-      case checkers::Effect::kRecordKind: see<checkers::Effect>(stamp, record); break;
-      case checkers::EffectGone::kRecordKind: see<checkers::EffectGone>(stamp, record); break;
+      case checkers::Effect::kRecordKind:
+        see<checkers::Effect>(stamp, record);
+        break;
+      case checkers::EffectGone::kRecordKind:
+        see<checkers::EffectGone>(stamp, record);
+        break;
       case checkers::ClientLife::kRecordKind: {
         const auto& life = see<checkers::ClientLife>(stamp, record);
         cast_.set_in_work(life.client, false);
         break;
       }
-      case checkers::RunPhase::kRecordKind: see<checkers::RunPhase>(stamp, record); break;
-      case checkers::FaultRecord::kRecordKind: see<checkers::FaultRecord>(stamp, record); break;
-      case checkers::JobRun::kRecordKind: see<checkers::JobRun>(stamp, record); break;
+      case checkers::RunPhase::kRecordKind:
+        see<checkers::RunPhase>(stamp, record);
+        break;
+      case checkers::FaultRecord::kRecordKind:
+        see<checkers::FaultRecord>(stamp, record);
+        break;
+      case checkers::JobRun::kRecordKind:
+        see<checkers::JobRun>(stamp, record);
+        break;
       case checkers::Milestone::kRecordKind:
         injector_.on_milestone(*static_cast<const checkers::Milestone*>(record));
         break;
-      default: LH_ASSERT(false);
+      default:
+        LH_ASSERT(false);
     }
     if (onlookers_.records != nullptr) onlookers_.records->on_record(at, sequence, kind, record);
   }
@@ -191,21 +208,20 @@ class World final : public sim::RecordSink {
   const Cell& cell_;
   const Scenario& scenario_;
   Yardsticks measure_;
-  Kernel kernel_;
   std::unique_ptr<models::Deployment> deployment_;
   std::vector<models::ServerSlot> servers_;
   Cast cast_;
+  WorkloadContext context_;
+  Kernel kernel_;  // after what its coroutines still touch while they are destroyed
   Injector injector_;
   checkers::RunChecker& checker_;
   Onlookers onlookers_;
-  WorkloadContext context_;
 };
 
 checkers::RunCheckerOptions checker_options(const Cell& cell) {
   const Scenario& scenario = *cell.scenario;
   checkers::RunCheckerOptions options;
-  options.emits_grants =
-      cell.algorithm->info().specification != models::LockSpecification::none;
+  options.emits_grants = cell.algorithm->info().specification != models::LockSpecification::none;
   options.expects_faults = !scenario.faults.empty();
   options.effects = effect_rules(scenario.workload);
   options.progress_within_ns = scenario.progress_within.resolve(scenario.yardsticks()).ns();

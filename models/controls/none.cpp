@@ -7,13 +7,13 @@ class NoLock final : public LockClient {
  public:
   using LockClient::LockClient;
 
-  sim::Task<Outcome> acquire(AttemptId attempt, sim::MonoTime) override {
+  sim::Task<Answer> acquire(AttemptId attempt, sim::MonoTime) override {
     believe(attempt, 0, Deadline());
-    co_return Outcome::acquired;
+    co_return Answer::yes;
   }
-  sim::Task<Outcome> release() override {
+  sim::Task<Answer> release() override {
     stop_believing();
-    co_return Outcome::acquired;
+    co_return Answer::yes;
   }
 };
 

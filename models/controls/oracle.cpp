@@ -27,8 +27,8 @@ class Turnstile {
   bool is_held_by(AttemptId attempt) const { return holder_ == attempt; }
   void leave(AttemptId attempt) {
     if (holder_ == attempt) {
-      recorder_->emit(Grant{Grant::Phase::ended, Grant::End::released, client_of(attempt),
-                            attempt, 0});
+      recorder_->emit(
+          Grant{Grant::Phase::ended, Grant::End::released, client_of(attempt), attempt, 0});
       holder_ = 0;
       grant_next();
     } else {
@@ -64,23 +64,23 @@ class OracleLock final : public LockClient {
       : LockClient(self, client), turnstile_(turnstile), turn_(self) {}
   ~OracleLock() override { turnstile_.withdraw(claimed_); }
 
-  Task<Outcome> acquire(AttemptId attempt, sim::MonoTime give_up) override {
+  Task<Answer> acquire(AttemptId attempt, sim::MonoTime give_up) override {
     claimed_ = attempt;
     turnstile_.enter(Claim{attempt, &turn_}, self().recorder());
     while (!turnstile_.is_held_by(attempt)) {
       const bool called = co_await turn_.wait_until(give_up);
       if (!called && !turnstile_.is_held_by(attempt)) {
         turnstile_.withdraw(attempt);
-        co_return Outcome::refused;
+        co_return Answer::no;
       }
     }
     believe(attempt, 0, Deadline());
-    co_return Outcome::acquired;
+    co_return Answer::yes;
   }
-  Task<Outcome> release() override {
+  Task<Answer> release() override {
     stop_believing();
     turnstile_.leave(attempt());
-    co_return Outcome::acquired;
+    co_return Answer::yes;
   }
 
  private:

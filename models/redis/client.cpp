@@ -14,8 +14,7 @@ Task<std::optional<Reply>> Client::command(Request request) {
   const bool connected = co_await connect(deadline);
   if (connected) {
     connection_.send(sim::Message::of(request));
-    const std::optional<Incoming> incoming =
-        co_await connection_.mailbox().receive_until(deadline);
+    const std::optional<Incoming> incoming = co_await connection_.mailbox().receive_until(deadline);
     if (incoming && incoming->kind == Incoming::Kind::data) reply = incoming->message.as<Reply>();
   }
   if (!reply) connection_ = sim::Connection();

@@ -10,8 +10,8 @@ namespace leasehold::models::redis {
 
 enum class Verb : std::uint64_t {
   get,
-  set_nx_px,    ///< SET key value NX PX ttl
-  del,          ///< DEL key
+  set_nx_px,  ///< SET key value NX PX ttl
+  del,        ///< DEL key
   // Scripts, each atomic:
   compare_and_delete,   ///< if GET key == value then DEL key
   compare_and_pexpire,  ///< if GET key == value then PEXPIRE key ttl

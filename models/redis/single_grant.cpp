@@ -13,8 +13,8 @@ void SingleGrant::on_lease(sim::Process& server, std::uint64_t, std::uint64_t at
   const Grant::Phase phase = begins ? Grant::Phase::begun : Grant::Phase::renewed;
   recorder_->emit(Grant{phase, Grant::End::none, client_of(attempt), attempt, 0});
   recorder_->cancel(granted->second);
-  granted->second = recorder_->at(server, sim::ClockKind::boot, deadline.since_zero(), *this,
-                                  attempt);
+  granted->second =
+      recorder_->at(server, sim::ClockKind::boot, deadline.since_zero(), *this, attempt);
 }
 
 void SingleGrant::on_delete(sim::Process&, std::uint64_t, std::uint64_t value,

@@ -35,7 +35,9 @@ struct Options {
         deadline(parameters.is("deadline", "on")) {}
 
   Duration drift_allowance() const { return ttl / 100 + Duration::milliseconds(2); }
-  std::uint64_t ttl_ms() const { return static_cast<std::uint64_t>(ttl / Duration::milliseconds(1)); }
+  std::uint64_t ttl_ms() const {
+    return static_cast<std::uint64_t>(ttl / Duration::milliseconds(1));
+  }
 
   Duration ttl;
   sim::Distribution retry;
@@ -56,35 +58,35 @@ class TtlLock final : public LockClient {
         released_(self),
         retry_(self.stream(sim::purpose("redis-ttl.retry"))) {}
 
-  Task<Outcome> acquire(AttemptId attempt, MonoTime give_up) override {
+  Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
     bool unanswered = false;
     while (true) {
-      const MonoTime started = self().mono_now();                                     // (1)
+      const MonoTime started = self().mono_now();  // (1)
       reach(*this, Milestone::What::acquire_sent, attempt);
-      const std::optional<Reply> reply = co_await redis_.command(set(attempt));       // (2)
+      const std::optional<Reply> reply = co_await redis_.command(set(attempt));  // (2)
       unanswered = unanswered || !reply;
       std::optional<Token> granted = token_in(reply);
-      if (!granted && unanswered) granted = co_await recover(attempt);                // (3)
+      if (!granted && unanswered) granted = co_await recover(attempt);  // (3)
       if (granted) {
-        believe(attempt, *granted, valid_until(started));                             // (4)
+        believe(attempt, *granted, valid_until(started));  // (4)
         if (options_.renew) self().spawn(keep_renewing(attempt));
-        co_return Outcome::acquired;
+        co_return Answer::yes;
       }
       if (self().mono_now() >= give_up) break;
-      co_await self().sleep(options_.retry.sample(retry_));                           // (5)
+      co_await self().sleep(options_.retry.sample(retry_));  // (5)
     }
-    co_return unanswered ? Outcome::indeterminate : Outcome::refused;
+    co_return unanswered ? Answer::unknown : Answer::no;
   }
 
-  Task<Outcome> release() override {
+  Task<Answer> release() override {
     stop_believing();
     released_.notify_all();
     reach(*this, Milestone::What::release_sent, attempt());
     const Verb verb = options_.compare_on_release ? Verb::compare_and_delete : Verb::del;
     const Request request{verb, kKey, attempt(), 0, attempt()};
-    const std::optional<Reply> reply = co_await redis_.command(request);              // (7)
-    if (!reply) co_return Outcome::indeterminate;
-    co_return reply->value == 1 ? Outcome::acquired : Outcome::refused;
+    const std::optional<Reply> reply = co_await redis_.command(request);  // (7)
+    if (!reply) co_return Answer::unknown;
+    co_return reply->value == 1 ? Answer::yes : Answer::no;
   }
 
  private:
@@ -125,7 +127,7 @@ class TtlLock final : public LockClient {
       const MonoTime started = self().mono_now();
       reach(*this, Milestone::What::renew_sent, renewed);
       const Request request{Verb::compare_and_pexpire, kKey, renewed, options_.ttl_ms(), renewed};
-      const std::optional<Reply> reply = co_await renewer_redis_.command(request);    // (6)
+      const std::optional<Reply> reply = co_await renewer_redis_.command(request);  // (6)
       if (attempt() != renewed || !believed()) co_return;
       if (reply && reply->value == 1) extend(valid_until(started));
       if (reply && reply->value == 0) lose();
@@ -187,13 +189,27 @@ class TtlAlgorithm final : public Algorithm {
       "deadline on the server's clock with steps removed",
       "Redis documentation, SET and distributed locks; Redis 7.0 db.c, expire.c",
       LockSpecification::leased_mutex,
-      {{"release", Kind::choice, "cad", {"cad", "del"},
+      {{"release",
+        Kind::choice,
+        "cad",
+        {"cad", "del"},
         "cad: compare-and-delete in a script; del: plain DEL, which may free a successor's lock"},
        {"token", Kind::choice, "none", {"none", "incr"}, "where a fencing token comes from"},
-       {"renew", Kind::choice, "off", {"off", "on"}, "a watchdog that renews every third of the ttl"},
-       {"deadline", Kind::choice, "on", {"on", "off"},
+       {"renew",
+        Kind::choice,
+        "off",
+        {"off", "on"},
+        "a watchdog that renews every third of the ttl"},
+       {"deadline",
+        Kind::choice,
+        "on",
+        {"on", "off"},
         "whether the client stops trusting its lock at t_send + ttl - (1 % + 2 ms)"},
-       {"timeout", Kind::duration, "1s", {}, "of one command, after which a new connection is made"}}};
+       {"timeout",
+        Kind::duration,
+        "1s",
+        {},
+        "of one command, after which a new connection is made"}}};
 };
 
 }  // namespace

@@ -70,8 +70,8 @@ EffectReply Resource::apply(const EffectRequest& request) {
   }
   effect.version = version_;
   self_.recorder().emit(effect);
-  last = EffectReply{request.request, static_cast<std::uint64_t>(effect.outcome), version_,
-                     last_job_};
+  last =
+      EffectReply{request.request, static_cast<std::uint64_t>(effect.outcome), version_, last_job_};
   return last;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "scenarios/format/walk.hpp"
-#include "scenarios/units.hpp"
 #include "scenarios/words.hpp"
+#include "sim/process/units.hpp"
 #include "support/diagnostic.hpp"
 
 namespace leasehold::scenarios::format {
@@ -71,8 +71,8 @@ class LengthCheck {
   }
 
   bool too_long(const std::string& pointer, Duration length) const {
-    if (length <= kLongestDuration) return false;
-    report_(pointer, "is longer than " + format_duration(kLongestDuration));
+    if (length <= sim::kLongestDuration) return false;
+    report_(pointer, "is longer than " + sim::format_duration(sim::kLongestDuration));
     return true;
   }
 
@@ -84,15 +84,15 @@ void check_phases(const Scenario& scenario, const Report& report) {
   const Duration heal = scenario.heal.resolve(scenario.yardsticks());
   const Duration least = scenario.lease * 3;
   if (heal < least) {
-    report("/heal", "heals for " + format_duration(heal) + ", shorter than three leases",
-           "at least " + format_duration(least));
+    report("/heal", "heals for " + sim::format_duration(heal) + ", shorter than three leases",
+           "at least " + sim::format_duration(least));
   }
   const Duration progress_within = scenario.progress_within.resolve(scenario.yardsticks());
   if (progress_within > heal) {
     report("/progress_within",
-           format_duration(progress_within) + " is longer than the heal phase, so that no lock " +
-               "could be found stuck",
-           "at most " + format_duration(heal));
+           sim::format_duration(progress_within) +
+               " is longer than the heal phase, so that no lock " + "could be found stuck",
+           "at most " + sim::format_duration(heal));
   }
 }
 
@@ -109,7 +109,7 @@ void check_workload(const Scenario& scenario, const Report& report) {
   const auto* job = std::get_if<PeriodJob>(&scenario.workload);
   if (job != nullptr && job->poll > job->period) {
     report("/workload/poll", "polls less often than once per period",
-           "at most " + format_duration(job->period));
+           "at most " + sim::format_duration(job->period));
   }
 }
 
@@ -167,7 +167,7 @@ void check_calm(const Scenario& scenario, const Report& report) {
   const auto bound = [&](const char* pointer, const DistributionSpec& spec, Duration most) {
     if (spec.resolve(yardsticks).maximum() <= most) return;
     report(pointer, "may exceed what a calm scenario allows",
-           "a \"max\" of at most " + format_duration(most));
+           "a \"max\" of at most " + sim::format_duration(most));
   };
   bound("/network/client_server", scenario.network.client_server, scenario.lease / 100);
   bound("/network/client_resource", scenario.network.client_resource, scenario.lease / 100);

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "scenarios/format/read_value.hpp"
-#include "scenarios/units.hpp"
+#include "sim/process/units.hpp"
 
 /// Durations, lengths and distributions.
 namespace leasehold::scenarios::format {
@@ -20,7 +20,7 @@ std::optional<std::int64_t> read_thousandths(const Site& site, std::int64_t most
     wrong_type(site, "a number with at most three decimals");
     return std::nullopt;
   }
-  const auto thousandths = parse_thousandths(site.value.text);
+  const auto thousandths = sim::parse_thousandths(site.value.text);
   std::string reason;
   if (!thousandths) {
     reason = thousandths.error();
@@ -59,7 +59,7 @@ bool read_duration(const Site& site, Duration& out, std::string_view forms) {
     return false;
   }
   if (site.value.kind != Kind::string) return wrong_type(site, std::string(forms));
-  const auto duration = parse_duration(site.value.text);
+  const auto duration = sim::parse_duration(site.value.text);
   if (!duration) {
     site.fail(duration.error(), std::string(forms));
     return false;
@@ -186,7 +186,8 @@ bool read(const Site& site, Duration& out, const DurationRule& rule) {
   if (duration < rule.low || duration > rule.high) {
     const bool negative = duration < Duration::zero();
     site.fail(shown(site.value) + (negative ? " is negative" : " is out of range"),
-              "a duration from " + format_duration(rule.low) + " to " + format_duration(rule.high));
+              "a duration from " + sim::format_duration(rule.low) + " to " +
+                  sim::format_duration(rule.high));
     return false;
   }
   out = duration;

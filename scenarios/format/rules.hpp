@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "scenarios/units.hpp"
 #include "sim/process/time.hpp"
+#include "sim/process/units.hpp"
 
 /// What the value of one key must satisfy on its own; what spans several keys is in check.hpp.
 namespace leasehold::scenarios::format {
@@ -33,7 +33,7 @@ struct WholeRule {
 
 struct DurationRule {
   sim::Duration low = sim::Duration::nanoseconds(1);
-  sim::Duration high = kLongestDuration;
+  sim::Duration high = sim::kLongestDuration;
 };
 
 /// For lengths and distributions: never negative.

@@ -1,6 +1,6 @@
 #include "scenarios/format/write_value.hpp"
 
-#include "scenarios/units.hpp"
+#include "sim/process/units.hpp"
 
 namespace leasehold::scenarios::format {
 namespace {
@@ -60,11 +60,11 @@ Json write(const IntegerRange& range) {
   return Json::array({range.low, range.high});
 }
 
-Json write(sim::Duration duration) { return format_duration(duration); }
+Json write(sim::Duration duration) { return sim::format_duration(duration); }
 
 Json write(const Span& span) {
   if (span.unit == Span::Unit::nanoseconds) {
-    return format_duration(sim::Duration::nanoseconds(span.value));
+    return sim::format_duration(sim::Duration::nanoseconds(span.value));
   }
   return object(yardstick(span.unit), number(span.value));
 }

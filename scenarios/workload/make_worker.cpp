@@ -14,21 +14,20 @@ struct Overloaded : Callables... {
 std::unique_ptr<Worker> make_worker(sim::Process& self, checkers::ClientId client,
                                     const WorkloadContext& context) {
   return std::visit(
-      Overloaded{
-          [&](const CriticalSection& section) -> std::unique_ptr<Worker> {
-            return std::make_unique<CriticalSectionWorker>(self, client, context, section.updates,
-                                                           false);
-          },
-          [&](const Counter& counter) -> std::unique_ptr<Worker> {
-            return std::make_unique<CriticalSectionWorker>(self, client, context, counter.updates,
-                                                           true);
-          },
-          [&](const PeriodJob& job) -> std::unique_ptr<Worker> {
-            return std::make_unique<PeriodJobWorker>(self, client, context, job);
-          },
-          [&](const IndexJob& job) -> std::unique_ptr<Worker> {
-            return std::make_unique<IndexJobWorker>(self, client, context, job);
-          }},
+      Overloaded{[&](const CriticalSection& section) -> std::unique_ptr<Worker> {
+                   return std::make_unique<CriticalSectionWorker>(self, client, context,
+                                                                  section.updates, false);
+                 },
+                 [&](const Counter& counter) -> std::unique_ptr<Worker> {
+                   return std::make_unique<CriticalSectionWorker>(self, client, context,
+                                                                  counter.updates, true);
+                 },
+                 [&](const PeriodJob& job) -> std::unique_ptr<Worker> {
+                   return std::make_unique<PeriodJobWorker>(self, client, context, job);
+                 },
+                 [&](const IndexJob& job) -> std::unique_ptr<Worker> {
+                   return std::make_unique<IndexJobWorker>(self, client, context, job);
+                 }},
       context.scenario->workload);
 }
 

@@ -34,7 +34,7 @@ Task<bool> PeriodJobWorker::is_due() {
   if (period_job_.guard != Guard::last_run) co_return true;
   const bool known = co_await read();
   const Duration last_run = Duration::milliseconds(static_cast<std::int64_t>(last_job_));
-  co_return known && self_.wall_now().since_zero() - last_run >= period_job_.period;
+  co_return known&& self_.wall_now().since_zero() - last_run >= period_job_.period;
 }
 
 Task<void> PeriodJobWorker::run_job(Duration work) {

@@ -38,11 +38,14 @@ void Worker::record(Operation::Kind kind, Operation::Phase phase, AttemptId atte
 
 namespace {
 
-Operation::Phase phase_of(LockClient::Outcome outcome) {
-  switch (outcome) {
-    case LockClient::Outcome::acquired: return Operation::Phase::ok;
-    case LockClient::Outcome::refused: return Operation::Phase::refused;
-    case LockClient::Outcome::indeterminate: break;
+Operation::Phase phase_of(LockClient::Answer answer) {
+  switch (answer) {
+    case LockClient::Answer::yes:
+      return Operation::Phase::ok;
+    case LockClient::Answer::no:
+      return Operation::Phase::refused;
+    case LockClient::Answer::unknown:
+      break;
   }
   return Operation::Phase::indeterminate;
 }
@@ -56,17 +59,17 @@ Task<bool> Worker::acquire(AttemptId attempt) {
       patience ? self_.mono_now() + patience->resolve(context_.scenario->yardsticks())
                : sim::MonoTime::never();
   record(Operation::Kind::acquire, Operation::Phase::invoked, attempt);
-  const LockClient::Outcome outcome = co_await lock_->acquire(attempt, give_up);
-  record(Operation::Kind::acquire, phase_of(outcome), attempt);
-  if (outcome != LockClient::Outcome::acquired) co_return false;
+  const LockClient::Answer answer = co_await lock_->acquire(attempt, give_up);
+  record(Operation::Kind::acquire, phase_of(answer), attempt);
+  if (answer != LockClient::Answer::yes) co_return false;
   models::reach(*lock_, Milestone::What::granted, attempt);
   co_return true;
 }
 
 Task<void> Worker::release(AttemptId attempt) {
   record(Operation::Kind::release, Operation::Phase::invoked, attempt);
-  const LockClient::Outcome outcome = co_await lock_->release();
-  record(Operation::Kind::release, phase_of(outcome), attempt);
+  const LockClient::Answer answer = co_await lock_->release();
+  record(Operation::Kind::release, phase_of(answer), attempt);
 }
 
 void Worker::enter(AttemptId attempt) {
@@ -78,9 +81,7 @@ void Worker::leave(AttemptId attempt) {
   self_.recorder().emit(Work{Work::Phase::left, client_, attempt, 0});
 }
 
-sim::Process::Compute Worker::step() {
-  return self_.compute(context_.step.sample(step_time_));
-}
+sim::Process::Compute Worker::step() { return self_.compute(context_.step.sample(step_time_)); }
 
 Task<bool> Worker::still_mine() {
   co_await step();

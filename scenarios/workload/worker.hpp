@@ -12,9 +12,17 @@ namespace leasehold::scenarios {
 
 /// What every client of a run is given. Outlives the run's processes.
 struct WorkloadContext {
-  const Scenario* scenario = nullptr;
-  models::Deployment* deployment = nullptr;
-  sim::ProcessId resource = 0;
+  WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one)
+      : scenario(&what),
+        deployment(&locks),
+        resource(protected_one),
+        think(what.think.resolve(what.yardsticks())),
+        work(what.work.resolve(what.yardsticks())),
+        step(what.cpu.step.resolve(what.yardsticks())) {}
+
+  const Scenario* scenario;
+  models::Deployment* deployment;
+  sim::ProcessId resource;
   sim::Distribution think;
   sim::Distribution work;
   sim::Distribution step;
@@ -60,8 +68,8 @@ class Worker {
   models::resource::ResourceClient resource_;
   sim::Rng think_time_;
   sim::Rng work_time_;
-  std::uint64_t version_ = 0;  ///< of the resource, as last seen
-  std::uint64_t job_ = 0;      ///< what the effects are done for
+  std::uint64_t version_ = 0;   ///< of the resource, as last seen
+  std::uint64_t job_ = 0;       ///< what the effects are done for
   std::uint64_t last_job_ = 0;  ///< what the resource's last accepted write was done for
 
  private:

@@ -1,4 +1,4 @@
-#include "scenarios/units.hpp"
+#include "sim/process/units.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,8 @@
 
 #include "support/diagnostic.hpp"
 
-namespace leasehold::scenarios {
+namespace leasehold::sim {
 namespace {
-
-using sim::Duration;
 
 struct Unit {
   std::string_view name;
@@ -130,4 +128,4 @@ support::Expected<std::int64_t, std::string> parse_thousandths(std::string_view 
   return std::string("more than three decimals");
 }
 
-}  // namespace leasehold::scenarios
+}  // namespace leasehold::sim
