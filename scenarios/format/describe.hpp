@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <optional>
 #include <type_traits>
 #include <variant>
 
@@ -186,6 +187,11 @@ void describe(F& fields, S& s) {
 /// Whether a struct has a description, that is, is an object of its own in the file.
 template <class T>
 inline constexpr bool kIsObject = false;
+template <class T>
+inline constexpr bool kIsOptionalObject = false;
+template <class T>
+inline constexpr bool kIsOptionalObject<std::optional<T>> = kIsObject<T>;
+
 template <>
 inline constexpr bool kIsObject<Scenario> = true;
 template <>
