@@ -2,7 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/checkers/linearizability/lock_histories.hpp"
@@ -115,6 +117,20 @@ rc::Gen<LockHistory> any_history(Shape shape) {
   });
 }
 
+constexpr int kRounds = 2000;
+
+/// rc::check with more than its hundred rounds: small histories are cheap.
+template <class Property>
+bool check_often(Property&& property) {
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = std::max(params.maxSuccess, kRounds);
+  const auto result = rc::detail::checkTestable(std::forward<Property>(property),
+                                                rc::detail::TestMetadata{}, params);
+  rc::detail::printResultMessage(result, std::cerr);
+  std::cerr << std::endl;
+  return result.template is<rc::detail::SuccessResult>();
+}
+
 /// How the histories of a property were judged, so that a test cannot pass by seeing one kind only.
 struct Tally {
   int holds = 0;
@@ -126,14 +142,14 @@ TEST_CASE("the search agrees with trying every order, for every specification") 
   for (const NamedSpecification& specification : specifications()) {
     CAPTURE(std::string(specification.name));
     Tally tally;
-    CHECK(rc::check([&] {
+    CHECK(check_often([&] {
       const auto history = read_as(specification, *any_history({8, true, false}));
       const Verdict expected = exhaustive(specification, history);
       tally.count(expected);
       RC_ASSERT(search(specification, history).verdict == expected);
     }));
-    CHECK(tally.holds > 10);
-    CHECK(tally.violated > 5);
+    CHECK(tally.holds > kRounds / 8);
+    CHECK(tally.violated > kRounds / 16);
   }
 }
 
@@ -141,14 +157,14 @@ TEST_CASE("earliest deadlines agree with trying every order, whatever was lost")
   for (const std::string_view name : {"mutex", "semaphore-2"}) {
     const NamedSpecification& specification = specification_named(name);
     Tally tally;
-    CHECK(rc::check([&] {
+    CHECK(check_often([&] {
       const auto history = read_as(specification, *any_history({9, true, false}));
       const Verdict expected = exhaustive(specification, history);
       tally.count(expected);
       RC_ASSERT(judge_fast(specification, history) == expected);
     }));
-    CHECK(tally.holds > 10);
-    CHECK(tally.violated > 5);
+    CHECK(tally.holds > kRounds / 8);
+    CHECK(tally.violated > kRounds / 16);
   }
 }
 
@@ -157,28 +173,28 @@ TEST_CASE("definite holds agree with trying every order where owners vanish with
     if (!specification.owned) continue;
     CAPTURE(std::string(specification.name));
     Tally tally;
-    CHECK(rc::check([&] {
+    CHECK(check_often([&] {
       const auto history = read_as(specification, *any_history({9, false, false}));
       const Verdict expected = exhaustive(specification, history);
       tally.count(expected);
       RC_ASSERT(judge_fast(specification, history) == expected);
     }));
-    CHECK(tally.holds > 10);
-    CHECK(tally.violated > 5);
+    CHECK(tally.holds > kRounds / 8);
+    CHECK(tally.violated > kRounds / 16);
   }
 }
 
 TEST_CASE("definite holds never contradict the search where owners go on after a lost answer") {
   const NamedSpecification& specification = specification_named("owner-mutex");
   int decided = 0;
-  CHECK(rc::check([&] {
+  CHECK(check_often([&] {
     const auto history = read_as(specification, *any_history({9, true, false}));
     const Verdict verdict = judge_fast(specification, history);
     if (verdict == Verdict::unknown) return;
     ++decided;
     RC_ASSERT(verdict == exhaustive(specification, history));
   }));
-  CHECK(decided > 10);
+  CHECK(decided > kRounds / 8);
 }
 
 TEST_CASE("leases and sessions: definite holds, the search and every order agree") {
@@ -186,7 +202,7 @@ TEST_CASE("leases and sessions: definite holds, the search and every order agree
     const NamedSpecification specification{"", 1, true, rules};
     Tally tally;
     int decided = 0;
-    CHECK(rc::check([&] {
+    CHECK(check_often([&] {
       const auto history = read_as(specification, *any_history({9, false, true}));
       const Verdict expected = exhaustive(specification, history);
       tally.count(expected);
@@ -196,9 +212,9 @@ TEST_CASE("leases and sessions: definite holds, the search and every order agree
       ++decided;
       RC_ASSERT(fast == expected);
     }));
-    CHECK(tally.holds > 10);
-    CHECK(tally.violated > 5);
-    CHECK(decided > 30);
+    CHECK(tally.holds > kRounds / 8);
+    CHECK(tally.violated > kRounds / 16);
+    CHECK(decided > kRounds / 3);
   }
 }
 
