@@ -101,16 +101,33 @@ class OwnedSemaphore {
   std::uint32_t permits_;
 };
 
-/// `setnx`: held until its owner releases it, whatever happens to that owner.
+/// What a lock algorithm promises.
+enum class LockKind : std::uint8_t {
+  none,     ///< nothing to judge
+  mutex,    ///< whoever releases, releases
+  owner,    ///< held until its owner releases it, whatever happens to that owner
+  leased,   ///< or until its lease or session comes to its end
+  session,  ///< or until the session ends, but never by a deadline
+};
+
 inline OwnerRules owner_rules() { return {}; }
-
-/// A lock with a lease. Its expiry is an `ended` event; a release that comes later finds nothing to
-/// release, which many services call a success.
+/// A release that comes after the expiry finds nothing to release, which many services call a
+/// success.
 inline OwnerRules leased_rules() { return {.release_of_nothing_succeeds = true}; }
-
-/// A lock that lasts as long as a session, whose end is an `ended` event. Nobody is left to
-/// release.
+/// Once the session has ended nobody is left to release.
 inline OwnerRules session_rules() { return {}; }
+
+/// REQUIRES: a kind with owners.
+inline OwnerRules rules_of(LockKind kind) {
+  if (kind == LockKind::leased) return leased_rules();
+  return kind == LockKind::session ? session_rules() : owner_rules();
+}
+
+/// Whether the service may end a grant of such a lock for that reason.
+inline bool may_be_ended_by(LockKind kind, Grant::End end) {
+  if (end == Grant::End::deadline) return kind == LockKind::leased;
+  return end == Grant::End::session && (kind == LockKind::leased || kind == LockKind::session);
+}
 
 inline std::optional<OwnerMutex::State> OwnerMutex::acquire(State state,
                                                             const Operation& operation) const {
