@@ -31,6 +31,7 @@ void Linearizable::observe(Stamp at, const Grant& grant) {
 }
 
 const LinearizableResult& Linearizable::finish() {
+  result_ = {};
   if (kind_ == LockKind::none) {
     result_.verdict = Verdict::not_applicable;
     return result_;
