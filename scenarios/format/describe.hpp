@@ -116,6 +116,7 @@ void describe_parameters(F& fields, S& s) {
   if (kind.takes(P::restart_after)) fields("restart_after", s.restart_after, NeverRule{});
   if (kind.takes(P::factor)) fields("factor", s.factor, WholeRule{1, 1'000'000});
   if (kind.takes(P::freeze)) fields("freeze", s.freeze, PlainRule{});
+  if (kind.takes(P::failures)) fields("failures", s.failures, WholeRule{1, 1'000'000});
   if (kind.takes(P::detector)) {
     fields("detection", s.detection, LengthRule{});
     fields("promotion", s.promotion, LengthRule{});
