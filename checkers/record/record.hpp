@@ -135,6 +135,24 @@ struct FaultRecord {
   std::uint32_t fault = 0;  ///< its index in the plan
 };
 
+/// A process came to a point at which a fault may be triggered.
+struct Milestone {
+  static constexpr std::uint16_t kRecordKind = 11;
+  enum class What : std::uint8_t {
+    acquire_sent,
+    granted,  ///< the client learnt that it has the lock
+    checked,  ///< it has just made sure that it still has it, and is about to rely on that
+    work,
+    effect_sent,
+    renew_sent,
+    release_sent,
+    elected,
+  };
+  What what{};
+  ClientId client = 0;  ///< elected: the server's slot
+  AttemptId attempt = 0;
+};
+
 /// A run of the period job was accepted by the resource or the scheduler under test.
 struct JobRun {
   static constexpr std::uint16_t kRecordKind = 10;
