@@ -221,7 +221,7 @@ class World final : public sim::RecordSink {
 checkers::RunCheckerOptions checker_options(const Cell& cell) {
   const Scenario& scenario = *cell.scenario;
   checkers::RunCheckerOptions options;
-  options.emits_grants = cell.algorithm->info().specification != models::LockSpecification::none;
+  options.specification = cell.algorithm->info().specification;
   options.expects_faults = !scenario.faults.empty();
   options.effects = effect_rules(scenario.workload);
   options.progress_within_ns = scenario.progress_within.resolve(scenario.yardsticks()).ns();
