@@ -12,7 +12,8 @@ RunChecker::RunChecker(const RunCheckerOptions& options)
       frequency_(options.frequency ? std::optional<Frequency>(*options.frequency) : std::nullopt) {}
 
 void RunChecker::arrive(Stamp at) {
-  LH_ASSERT(last_ <= at);
+  LH_ASSERT(last_.at_ns <= at.at_ns);
+  LH_ASSERT(last_.sequence <= at.sequence);
   last_ = at;
 }
 
