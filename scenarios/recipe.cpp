@@ -21,8 +21,8 @@ std::uint64_t hash(std::string_view text) {
 
 std::uint16_t twelve_bits(std::string_view text) {
   const std::uint64_t value = hash(text);
-  return static_cast<std::uint16_t>((value ^ value >> 12 ^ value >> 24 ^ value >> 36 ^ value >> 48) &
-                                    kTwelveBits);
+  return static_cast<std::uint16_t>(
+      (value ^ value >> 12 ^ value >> 24 ^ value >> 36 ^ value >> 48) & kTwelveBits);
 }
 
 std::string escape(std::string_view text) {
@@ -122,15 +122,16 @@ RecipeDigest RecipeDigest::of(std::string_view canonical_scenario, std::string_v
 }
 
 std::string RecipeDigest::text() const {
-  const std::uint32_t value = std::uint32_t{scenario} << 20 | std::uint32_t{parameters} << 8 | version;
+  const std::uint32_t value =
+      std::uint32_t{scenario} << 20 | std::uint32_t{parameters} << 8 | version;
   std::string out;
   for (int shift = 28; shift >= 0; shift -= 4) out += kHex[value >> shift & 0xf];
   return out;
 }
 
 std::string Recipe::text() const {
-  std::string out = std::string(kPrefix) + text_of(algorithm, parameters) + '@' +
-                    text_of(scenario, overrides);
+  std::string out =
+      std::string(kPrefix) + text_of(algorithm, parameters) + '@' + text_of(scenario, overrides);
   if (digest) out += '~' + digest->text();
   return out + '#' + std::to_string(seed);
 }

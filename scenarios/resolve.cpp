@@ -215,8 +215,7 @@ class Resolver {
     if (knob == declared.end()) {
       std::vector<std::string> known{std::string(kFencing)};
       for (const models::ParameterInfo& info : declared) known.push_back(info.name);
-      problems_.push_back(
-          unknown(where, "parameter of " + cell.algorithm().id, name, known));
+      problems_.push_back(unknown(where, "parameter of " + cell.algorithm().id, name, known));
       return false;
     }
     if (const std::string expected = models::check(*knob, value); !expected.empty()) {
@@ -235,12 +234,9 @@ class Resolver {
   // A lock without a token runs unfenced whatever the scenario says; asking for it by name is a
   // mistake.
   void set_fencing(ResolvedCell& cell, const std::optional<std::string>& asked) {
-    const models::Setting setting{cell.scenario_->lease,
-                                  cell.scenario_->retry.resolve(cell.scenario_->yardsticks()),
-                                  cell.scenario_->cpu.service.resolve(cell.scenario_->yardsticks()),
-                                  cell.scenario_->clients};
     const bool has_token =
-        cell.cell_.algorithm->deploy(setting, cell.cell_.parameters)->has_token();
+        cell.cell_.algorithm->deploy(setting_of(*cell.scenario_), cell.cell_.parameters)
+            ->has_token();
     if (!asked) {
       cell.cell_.fencing = has_token ? cell.scenario_->fencing : Fencing::off;
       return;
@@ -320,11 +316,11 @@ Expected<ResolvedCell> resolve(const AlgorithmRegistry& registry, const Recipe& 
   if (!recipe.digest || *recipe.digest == now) return cell;
   Diagnostic diagnostic;
   diagnostic.file = "recipe";
-  diagnostic.message = "was made for another " +
-                       std::string(recipe.digest->version != now.version ? "replay version"
-                                   : recipe.digest->scenario != now.scenario
-                                       ? "scenario of that name"
-                                       : "set of parameters");
+  diagnostic.message =
+      "was made for another " + std::string(recipe.digest->version != now.version ? "replay version"
+                                            : recipe.digest->scenario != now.scenario
+                                                ? "scenario of that name"
+                                                : "set of parameters");
   diagnostic.expected = "digest " + now.text() + ", got " + recipe.digest->text() +
                         "; leave the digest out to run it all the same";
   return Diagnostics{diagnostic};

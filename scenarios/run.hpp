@@ -36,6 +36,12 @@ struct RunResult {
   const checkers::RunChecker* checker = nullptr;
 };
 
+/// What the scenario fixes for every algorithm.
+models::Setting setting_of(const Scenario& scenario);
+
+/// How many server slots the cell's deployment has.
+std::size_t server_count(const Cell& cell);
+
 /// Somebody who wants to look closer at a run.
 struct Onlookers {
   sim::TraceSink* trace = nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/message_types.hpp"
 
@@ -35,5 +36,9 @@ struct Reply {
   Kind kind;
   std::uint64_t value;
 };
+
+/// In the words of redis-cli, for traces.
+std::string describe(const Request& request);
+std::string describe(const Reply& reply);
 
 }  // namespace leasehold::models::redis

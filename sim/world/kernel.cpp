@@ -274,7 +274,10 @@ void Kernel::finish_sync(Waiter& waiter) {
 
 void Kernel::emit(std::uint16_t kind, const void* record) {
   digest_.mix(kind);
-  trace({.kind = Kind::record, .detail = kind, .record = record});
+  trace({.kind = Kind::record,
+         .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,
+         .detail = kind,
+         .record = record});
   const std::uint64_t sequence = counters_.records++;
   if (records_to_ != nullptr) records_to_->on_record(now_, sequence, kind, record);
 }
