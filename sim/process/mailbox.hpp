@@ -72,6 +72,7 @@ class Mailbox::Receive {
   explicit Receive(Mailbox& mailbox) : mailbox_(mailbox), waiter_(*mailbox.process_) {}
   bool await_ready() const { return !mailbox_.empty(); }
   void await_suspend(std::coroutine_handle<> coroutine) {
+    LH_ASSERT(mailbox_.receivers_.empty());
     waiter_.park(coroutine);
     mailbox_.receivers_.push_back(waiter_);
   }

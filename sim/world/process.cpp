@@ -160,6 +160,7 @@ std::optional<Incoming> Mailbox::ReceiveUntil::await_resume() {
 }
 
 void Mailbox::ReceiveUntil::await_suspend(std::coroutine_handle<> coroutine) {
+  LH_ASSERT(mailbox_.receivers_.empty());
   waiter_.park(coroutine);
   mailbox_.receivers_.push_back(waiter_);
   mailbox_.process_->arm(waiter_, deadline_);

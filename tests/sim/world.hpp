@@ -1,5 +1,6 @@
 #pragma once
 
+#include <catch2/catch.hpp>
 #include <deque>
 #include <functional>
 #include <ostream>
@@ -107,3 +108,10 @@ inline Task<void> note_all(const World& world, Mailbox& mailbox, Arrivals& arriv
 }
 
 }  // namespace leasehold::sim::test
+
+template <>
+struct Catch::StringMaker<leasehold::sim::Duration> {
+  static std::string convert(leasehold::sim::Duration duration) {
+    return std::to_string(duration.ns()) + " ns";
+  }
+};
