@@ -108,7 +108,7 @@ class World final : public sim::RecordSink {
                                     resource  ? client_resource
                                     : servers ? server_server
                                               : client_server);
-        kernel_.network().add_loss(from, to, scenario_.network.loss_ppm);
+        kernel_.network().set_loss(from, to, scenario_.network.loss_ppm);
       }
     }
   }

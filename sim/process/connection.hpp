@@ -43,7 +43,8 @@ class Connection {
   ConnectionId id() const { return id_; }
   /// `opened`, then data, then at most one of closed, reset and timed_out.
   Mailbox& mailbox() { return *mailbox_; }
-  /// Hands a message to the kernel: it is on its way, whatever becomes of this process.
+  /// Hands a message to the kernel: it is on its way, whatever becomes of this process. Nothing
+  /// happens when the connection is broken. REQUIRES: `opened` was received.
   void send(const Message& message);
 
  private:
