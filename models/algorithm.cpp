@@ -2,6 +2,7 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
 
 namespace leasehold::models {
@@ -22,6 +23,7 @@ AlgorithmRegistry built_in_algorithms() {
   AlgorithmRegistry registry;
   registry.add(controls::none());
   registry.add(controls::oracle());
+  registry.add(redis::setnx());
   registry.add(redis::ttl_lock());
   return registry;
 }
