@@ -2,6 +2,7 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/redis/redlock.hpp"
 #include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
 
@@ -25,6 +26,7 @@ AlgorithmRegistry built_in_algorithms() {
   registry.add(controls::oracle());
   registry.add(redis::setnx());
   registry.add(redis::ttl_lock());
+  registry.add(redis::redlock());
   return registry;
 }
 
