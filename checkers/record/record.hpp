@@ -68,14 +68,16 @@ struct Belief {
   AttemptId attempt = 0;
 };
 
-/// A client entered or left the critical section, by program position.
+/// A client entered or left the critical section, by program position. Once per attempt.
 struct Work {
   static constexpr std::uint16_t kRecordKind = 4;
   enum class Phase : std::uint8_t { entered, left };
   Phase phase{};
   ClientId client = 0;
   AttemptId attempt = 0;
-  /// On `left`: how many effects were sent and not yet answered (an exposure when not 0).
+  /// On `left`: how many effects (distinct requests) this work sent in all …
+  std::uint32_t effects_sent = 0;
+  /// … and how many of them were not yet answered (an exposure when not 0).
   std::uint32_t effects_outstanding = 0;
 };
 
@@ -99,7 +101,9 @@ struct Effect {
   std::uint64_t job = 0;       ///< logical job or period, 0 if the workload has none
 };
 
-/// The client will never again wait for this effect, and nothing of it is on its way any more.
+/// The resource never processed this effect and never will: the client no longer waits for it and
+/// nothing of it is on its way any more. Every effect sent by a client that lives on ends in
+/// exactly one of Effect and EffectGone.
 struct EffectGone {
   static constexpr std::uint16_t kRecordKind = 6;
   ClientId client = 0;
@@ -129,6 +133,24 @@ struct FaultRecord {
   Phase phase{};
   std::uint16_t kind = 0;   ///< an index into the scenario's fault kinds
   std::uint32_t fault = 0;  ///< its index in the plan
+};
+
+/// A process came to a point at which a fault may be triggered.
+struct Milestone {
+  static constexpr std::uint16_t kRecordKind = 11;
+  enum class What : std::uint8_t {
+    acquire_sent,
+    granted,  ///< the client learnt that it has the lock
+    checked,  ///< it has just made sure that it still has it, and is about to rely on that
+    work,
+    effect_sent,
+    renew_sent,
+    release_sent,
+    elected,
+  };
+  What what{};
+  ClientId client = 0;  ///< elected: the server's slot
+  AttemptId attempt = 0;
 };
 
 /// A run of the period job was accepted by the resource or the scheduler under test.

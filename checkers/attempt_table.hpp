@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checkers/record/record.hpp"
+
+namespace leasehold::checkers {
+
+/// What a fold knows of each attempt, by AttemptId (or another number that is never 0). Open
+/// addressing, because a lookup happens for every record; clear() keeps the memory for the next
+/// run.
+template <class Value>
+class AttemptTable {
+ public:
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+  [[nodiscard]] Value* find(std::uint64_t key) {
+    if (latest_ < entries_.size() && entries_[latest_].key == key) return &entries_[latest_].value;
+    if (slots_.empty()) return nullptr;
+    const std::uint32_t entry = slots_[slot_of(key)];
+    return entry == 0 ? nullptr : &entries_[entry - 1].value;
+  }
+
+  /// The value of the key, Value{} if it is new. Valid until the next call.
+  Value& operator[](std::uint64_t key) {
+    if (latest_ < entries_.size() && entries_[latest_].key == key) return entries_[latest_].value;
+    if (2 * (entries_.size() + 1) > slots_.size()) grow();
+    std::uint32_t& entry = slots_[slot_of(key)];
+    if (entry == 0) {
+      entries_.push_back({key, Value{}});
+      entry = static_cast<std::uint32_t>(entries_.size());
+    }
+    latest_ = entry - 1;
+    return entries_[latest_].value;
+  }
+
+  void clear() {
+    if (entries_.empty()) return;
+    entries_.clear();
+    slots_.assign(slots_.size(), 0);
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t key = 0;
+    Value value{};
+  };
+
+  /// The slot that holds the key, or the free one where it belongs. REQUIRES: a free slot.
+  [[nodiscard]] std::size_t slot_of(std::uint64_t key) const {
+    const std::size_t mask = slots_.size() - 1;
+    auto slot = static_cast<std::size_t>((key * 0x9E3779B97F4A7C15U) >> 32) & mask;
+    while (slots_[slot] != 0 && entries_[slots_[slot] - 1].key != key) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  void grow() {
+    slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), 0);
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      slots_[slot_of(entries_[i].key)] = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+
+  std::vector<Entry> entries_;        ///< in the order of their first mention
+  std::size_t latest_ = 0;            ///< the entry used last: records of one attempt come in a row
+  std::vector<std::uint32_t> slots_;  ///< 1 + index of an entry, 0: free; a power of two
+};
+
+}  // namespace leasehold::checkers

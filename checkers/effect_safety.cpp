@@ -1,0 +1,102 @@
+#include "checkers/effect_safety.hpp"
+
+namespace leasehold::checkers {
+
+void EffectCounts::merge(const EffectCounts& other) {
+  accepted += other.accepted;
+  stale += other.stale;
+  lost += other.lost;
+  duplicate += other.duplicate;
+  fenced += other.fenced;
+  would_be_fenced += other.would_be_fenced;
+  accepted_attempts += other.accepted_attempts;
+}
+
+EffectSafety::Attempt& EffectSafety::ordered(AttemptId attempt) {
+  Attempt& known = attempts_[attempt];
+  if (known.order == 0) known.order = static_cast<std::uint32_t>(attempts_.size());
+  return known;
+}
+
+void EffectSafety::observe(Stamp, const Grant& grant) {
+  if (grant.phase == Grant::Phase::begun) ordered(grant.attempt);
+}
+
+void EffectSafety::observe(Stamp, const Work& work) {
+  if (work.phase == Work::Phase::entered) ordered(work.attempt);
+}
+
+void EffectSafety::observe(Stamp at, const Effect& effect) {
+  if (effect.outcome == Effect::Outcome::fenced) {
+    ++result_.counts.fenced;
+  } else {
+    accept(at, effect);
+  }
+}
+
+void EffectSafety::accept(Stamp at, const Effect& effect) {
+  Attempt& attempt = ordered(effect.attempt);
+  const Accepted accepted{at, effect.attempt, effect.client};
+  EffectCounts& counts = result_.counts;
+  ++counts.accepted;
+  if (!attempt.accepted) ++counts.accepted_attempts;
+  attempt.accepted = true;
+  if (effect.would_be_fenced) ++counts.would_be_fenced;
+
+  if (rules_.stale && attempt.order < latest_order_) {
+    ++counts.stale;
+    note(EffectViolation::Rule::stale, at, effect, latest_);
+  }
+  if (attempt.order >= latest_order_) {
+    latest_order_ = attempt.order;
+    latest_ = accepted;
+  }
+  if (effect.kind == Effect::Kind::read) return;
+
+  if (rules_.lost && effect.based_on < version_) {
+    ++counts.lost;
+    note(EffectViolation::Rule::lost, at, effect, last_write_);
+  }
+  version_ = effect.version;
+  last_write_ = accepted;
+  if (rules_.duplicate && effect.job != 0) check_job(at, effect);
+}
+
+void EffectSafety::check_job(Stamp at, const Effect& effect) {
+  Job& job = jobs_[effect.job];
+  const bool again = job.by.attempt != 0 && job.by.attempt != effect.attempt;
+  const Attempt* before = again ? attempts_.find(job.by.attempt) : nullptr;
+  if (before != nullptr && !before->crashed_at_work) {
+    if (!job.duplicate) ++result_.counts.duplicate;
+    job.duplicate = true;
+    note(EffectViolation::Rule::duplicate, at, effect, job.by);
+  }
+  job.by = {at, effect.attempt, effect.client};
+}
+
+void EffectSafety::note(EffectViolation::Rule rule, Stamp at, const Effect& effect,
+                        const Accepted& earlier) {
+  if (result_.first) return;
+  result_.first = EffectViolation{rule, at, effect, earlier.at, earlier.attempt, earlier.client};
+}
+
+void EffectSafety::crashed_at_work(AttemptId attempt) { ordered(attempt).crashed_at_work = true; }
+
+const EffectResult& EffectSafety::finish() {
+  const EffectCounts& counts = result_.counts;
+  const bool harmed = counts.stale + counts.lost + counts.duplicate > 0;
+  result_.verdict = harmed ? Verdict::violated : Verdict::holds;
+  return result_;
+}
+
+void EffectSafety::reset() {
+  attempts_.clear();
+  jobs_.clear();
+  latest_order_ = 0;
+  latest_ = {};
+  version_ = 0;
+  last_write_ = {};
+  result_ = {};
+}
+
+}  // namespace leasehold::checkers

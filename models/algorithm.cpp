@@ -1,0 +1,29 @@
+#include "models/algorithm.hpp"
+
+#include "models/controls/none.hpp"
+#include "models/controls/oracle.hpp"
+#include "models/redis/ttl_lock.hpp"
+
+namespace leasehold::models {
+
+void AlgorithmRegistry::add(std::unique_ptr<Algorithm> algorithm) {
+  LH_ASSERT(find(algorithm->info().id) == nullptr);
+  algorithms_.push_back(std::move(algorithm));
+}
+
+const Algorithm* AlgorithmRegistry::find(std::string_view id) const {
+  for (const auto& algorithm : algorithms_) {
+    if (algorithm->info().id == id) return algorithm.get();
+  }
+  return nullptr;
+}
+
+AlgorithmRegistry built_in_algorithms() {
+  AlgorithmRegistry registry;
+  registry.add(controls::none());
+  registry.add(controls::oracle());
+  registry.add(redis::ttl_lock());
+  return registry;
+}
+
+}  // namespace leasehold::models

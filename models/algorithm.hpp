@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checkers/record/specification.hpp"
+#include "models/lock_client.hpp"
+#include "models/parameters.hpp"
+#include "sim/process/process.hpp"
+
+/// What an algorithm is to the rest of leasehold: a description, and a deployment for each run.
+namespace leasehold::models {
+
+/// What the scenario fixes for all algorithms alike, so that a table compares algorithms and not
+/// their default TTLs.
+struct Setting {
+  sim::Duration lease;
+  sim::Distribution retry;    ///< between two tries of a waiter that polls
+  sim::Distribution service;  ///< CPU of a server for one request
+  std::uint32_t clients = 0;
+};
+
+using checkers::LockSpecification;
+
+/// The page about an algorithm that `list algorithms NAME` prints.
+struct AlgorithmInfo {
+  std::string id;       ///< the name users type
+  std::string summary;  ///< one line
+  std::string clocks;   ///< which clock each comparison uses
+  std::string token;    ///< what fences, or why nothing does
+  std::string grant;    ///< the predicate that makes a grant
+  std::string sources;  ///< where the behaviour is documented
+  LockSpecification specification = LockSpecification::leased_mutex;
+  std::vector<ParameterInfo> parameters;
+};
+
+/// One server of a deployment, by slot: server:0, server:1 …
+struct ServerSlot {
+  std::string name;  ///< for traces, such as "redis"
+  sim::Process::Body body;
+};
+
+/// One algorithm's servers and clients in one run. Outlives every process of the run; what it keeps
+/// itself is the observer's and survives crashes.
+class Deployment {
+ public:
+  virtual ~Deployment() = default;
+
+  virtual std::vector<ServerSlot> servers() = 0;
+  /// The processes of the slots, in order. Called once, before any of them runs.
+  virtual void bind(std::span<sim::Process* const> servers) = 0;
+  /// One client's lock, inside the client's process; again for each of its incarnations.
+  virtual std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) = 0;
+  /// The slot that leads now, for faults on `leader`; empty while there is none.
+  virtual std::optional<std::uint32_t> leader() const = 0;
+  /// Whether its grants carry a fencing token.
+  virtual bool has_token() const = 0;
+  /// The client's process died, and nothing that it had sent can still arrive anywhere. Only an
+  /// idealised lock may know.
+  virtual void client_is_gone(ClientId) {}
+};
+
+class Algorithm {
+ public:
+  virtual ~Algorithm() = default;
+  virtual const AlgorithmInfo& info() const = 0;
+  virtual std::unique_ptr<Deployment> deploy(const Setting& setting,
+                                             const Parameters& parameters) const = 0;
+};
+
+/// Everything leasehold knows, by id. An outsider's lock is added to a copy.
+class AlgorithmRegistry {
+ public:
+  void add(std::unique_ptr<Algorithm> algorithm);
+  const Algorithm* find(std::string_view id) const;
+  const std::vector<std::unique_ptr<Algorithm>>& all() const { return algorithms_; }
+
+ private:
+  std::vector<std::unique_ptr<Algorithm>> algorithms_;
+};
+
+/// The algorithms that come with leasehold, in the order in which tables list them.
+AlgorithmRegistry built_in_algorithms();
+
+}  // namespace leasehold::models

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+/// The files of the library, inside the binary: it finds them wherever it is installed.
+namespace leasehold::scenarios {
+
+struct LibraryFile {
+  std::string_view name;  ///< without folder and ending
+  std::string_view text;
+};
+
+/// scenarios/library/*.json, in the order of their names.
+std::span<const LibraryFile> library_files();
+
+/// scenarios/schema/*.schema.json (draft-07), named `scenario`, `campaign` and so on.
+std::span<const LibraryFile> schema_files();
+
+/// The file of that name, or nullptr.
+const LibraryFile* find_file(std::span<const LibraryFile> files, std::string_view name);
+
+}  // namespace leasehold::scenarios

@@ -1,0 +1,251 @@
+#include "scenarios/run.hpp"
+
+#include "models/resource/resource.hpp"
+#include "scenarios/cast.hpp"
+#include "scenarios/injector.hpp"
+#include "scenarios/workload/workloads.hpp"
+
+namespace leasehold::scenarios {
+namespace {
+
+using sim::Distribution;
+using sim::Duration;
+using sim::Kernel;
+using sim::Process;
+using sim::Rng;
+using sim::Task;
+using sim::TrueTime;
+
+models::resource::Fencing fencing_of(Fencing fencing) {
+  switch (fencing) {
+    case Fencing::off:
+      return models::resource::Fencing::off;
+    case Fencing::on:
+      return models::resource::Fencing::on;
+    case Fencing::write_only:
+      break;
+  }
+  return models::resource::Fencing::write_only;
+}
+
+Task<void> run_resource(Process& self, Fencing fencing, Distribution service) {
+  models::resource::Resource resource(self, fencing_of(fencing), service);
+  co_await resource.serve();
+}
+
+Task<void> run_client(Process& self, checkers::ClientId client, const WorkloadContext& context) {
+  self.recorder().emit(checkers::ClientLife{checkers::ClientLife::Phase::started, client});
+  const std::unique_ptr<Worker> worker = make_worker(self, client, context);
+  co_await worker->run();
+}
+
+/// The world of one run, from its building to its last record.
+class World final : public sim::RecordSink {
+ public:
+  World(const Cell& cell, std::uint64_t seed, const FaultPlan& plan, checkers::RunChecker& checker,
+        const Onlookers& onlookers)
+      : cell_(cell),
+        scenario_(*cell.scenario),
+        measure_(scenario_.yardsticks()),
+        deployment_(cell.algorithm->deploy(setting_of(scenario_), cell.parameters)),
+        servers_(deployment_->servers()),
+        cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
+        context_(scenario_, *deployment_, cast_.resource()),
+        kernel_(seed),
+        injector_(kernel_, cast_, *deployment_, plan),
+        checker_(checker),
+        onlookers_(onlookers) {
+    kernel_.set_record_sink(this);
+    kernel_.set_trace_sink(onlookers.trace);
+    add_hosts(seed);
+    set_links();
+    add_processes();
+  }
+
+  RunResult run() {
+    kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::started});
+    injector_.start();
+    kernel_.run_until(TrueTime::at(scenario_.horizon));
+    injector_.heal();
+    kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::healed});
+    const Duration end = scenario_.horizon + scenario_.heal.resolve(measure_);
+    kernel_.run_until(TrueTime::at(end));
+    kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::ended});
+    checker_.finish(checkers::Stamp{end.ns(), kernel_.counters().records});
+    return result(end);
+  }
+
+ private:
+  void add_hosts(std::uint64_t seed) {
+    const auto ppb = std::int64_t{scenario_.clocks.rate_ppm} * 1'000;
+    const std::int64_t offset = scenario_.clocks.wall_offset.ns();
+    for (std::uint32_t i = 0; i < cast_.everyone(); ++i) {
+      Rng clock = Rng::stream(seed, i, sim::purpose("host.clock"));
+      sim::HostSettings host;
+      host.rate_ppb = within(clock, ppb);
+      // Wall clocks read something like a date, and never a negative one.
+      host.wall_offset =
+          Duration::seconds(1'000'000'000) + Duration::nanoseconds(within(clock, offset));
+      host.fsync = scenario_.disk.fsync.resolve(measure_);
+      kernel_.add_host(host);
+    }
+  }
+
+  static std::int64_t within(Rng& rng, std::int64_t bound) {
+    const auto values = static_cast<std::uint64_t>(2 * bound + 1);
+    return static_cast<std::int64_t>(rng.below(values)) - bound;
+  }
+
+  void set_links() {
+    const Distribution client_server = scenario_.network.client_server.resolve(measure_);
+    const Distribution client_resource = scenario_.network.client_resource.resolve(measure_);
+    const Distribution server_server = scenario_.network.server_server.resolve(measure_);
+    for (std::uint32_t from = 0; from < cast_.everyone(); ++from) {
+      for (std::uint32_t to = 0; to < cast_.everyone(); ++to) {
+        const bool resource = from == cast_.resource() || to == cast_.resource();
+        const bool servers = cast_.is_server(from) && cast_.is_server(to);
+        kernel_.network().set_delay(from, to,
+                                    resource  ? client_resource
+                                    : servers ? server_server
+                                              : client_server);
+        kernel_.network().add_loss(from, to, scenario_.network.loss_ppm);
+      }
+    }
+  }
+
+  void add_processes() {
+    for (std::uint32_t i = 0; i < cast_.clients(); ++i) {
+      kernel_.add_process(cast_.client(i), "client:" + std::to_string(i),
+                          [this, i](Process& self) { return run_client(self, i, context_); });
+    }
+    const Distribution service = scenario_.cpu.service.resolve(measure_);
+    kernel_.add_process(cast_.resource(), "resource", [this, service](Process& self) {
+      return run_resource(self, cell_.fencing, service);
+    });
+    std::vector<Process*> servers;
+    for (std::uint32_t slot = 0; slot < cast_.servers(); ++slot) {
+      servers.push_back(
+          &kernel_.add_process(cast_.server(slot), servers_[slot].name, servers_[slot].body));
+    }
+    deployment_->bind(servers);
+  }
+
+  RunResult result(Duration end) const {
+    const sim::NetworkCounters& network = kernel_.network().counters();
+    RunResult result;
+    result.seed = kernel_.seed();
+    result.digest = kernel_.digest();
+    result.events = kernel_.counters().events;
+    result.simulated_ns = end.ns();
+    result.cost.messages = network.datagrams_sent + network.segments_sent;
+    result.cost.fsyncs = kernel_.counters().fsyncs;
+    result.cost.connections = network.connections_opened;
+    result.checker = &checker_;
+    return result;
+  }
+
+  void on_record(TrueTime at, std::uint64_t sequence, std::uint16_t kind,
+                 const void* record) override {
+    const checkers::Stamp stamp{at.since_zero().ns(), sequence};
+    switch (kind) {
+      case checkers::Operation::kRecordKind:
+        see<checkers::Operation>(stamp, record);
+        break;
+      case checkers::Grant::kRecordKind:
+        see<checkers::Grant>(stamp, record);
+        break;
+      case checkers::Belief::kRecordKind:
+        see<checkers::Belief>(stamp, record);
+        break;
+      case checkers::Work::kRecordKind: {
+        const auto& work = see<checkers::Work>(stamp, record);
+        cast_.set_in_work(work.client, work.phase == checkers::Work::Phase::entered);
+        injector_.on_work(work);
+        break;
+      }
+      case checkers::Effect::kRecordKind:
+        see<checkers::Effect>(stamp, record);
+        break;
+      case checkers::EffectGone::kRecordKind:
+        see<checkers::EffectGone>(stamp, record);
+        break;
+      case checkers::ClientLife::kRecordKind: {
+        const auto& life = see<checkers::ClientLife>(stamp, record);
+        cast_.set_in_work(life.client, false);
+        break;
+      }
+      case checkers::RunPhase::kRecordKind:
+        see<checkers::RunPhase>(stamp, record);
+        break;
+      case checkers::FaultRecord::kRecordKind:
+        see<checkers::FaultRecord>(stamp, record);
+        break;
+      case checkers::JobRun::kRecordKind:
+        see<checkers::JobRun>(stamp, record);
+        break;
+      case checkers::Milestone::kRecordKind:
+        injector_.on_milestone(*static_cast<const checkers::Milestone*>(record));
+        break;
+      default:
+        LH_ASSERT(false);
+    }
+    if (onlookers_.records != nullptr) onlookers_.records->on_record(at, sequence, kind, record);
+  }
+
+  template <class Record>
+  const Record& see(checkers::Stamp stamp, const void* record) {
+    const auto& typed = *static_cast<const Record*>(record);
+    checker_.observe(stamp, typed);
+    return typed;
+  }
+
+  const Cell& cell_;
+  const Scenario& scenario_;
+  Yardsticks measure_;
+  std::unique_ptr<models::Deployment> deployment_;
+  std::vector<models::ServerSlot> servers_;
+  Cast cast_;
+  WorkloadContext context_;
+  Kernel kernel_;  // after what its coroutines still touch while they are destroyed
+  Injector injector_;
+  checkers::RunChecker& checker_;
+  Onlookers onlookers_;
+};
+
+checkers::RunCheckerOptions checker_options(const Cell& cell) {
+  const Scenario& scenario = *cell.scenario;
+  checkers::RunCheckerOptions options;
+  options.specification = cell.algorithm->info().specification;
+  options.expects_faults = !scenario.faults.empty();
+  options.effects = effect_rules(scenario.workload);
+  options.progress_within_ns = scenario.progress_within.resolve(scenario.yardsticks()).ns();
+  options.frequency = frequency_rule(scenario.workload);
+  return options;
+}
+
+}  // namespace
+
+models::Setting setting_of(const Scenario& scenario) {
+  const Yardsticks measure = scenario.yardsticks();
+  return {scenario.lease, scenario.retry.resolve(measure), scenario.cpu.service.resolve(measure),
+          scenario.clients};
+}
+
+std::size_t server_count(const Cell& cell) {
+  return cell.algorithm->deploy(setting_of(*cell.scenario), cell.parameters)->servers().size();
+}
+
+Runner::Runner(const Cell& cell) : cell_(cell), checker_(checker_options(cell)) {}
+Runner::~Runner() = default;
+
+RunResult Runner::run(std::uint64_t seed, const Onlookers& onlookers) {
+  return run(seed, draw_fault_plan(*cell_.scenario, seed), onlookers);
+}
+
+RunResult Runner::run(std::uint64_t seed, const FaultPlan& plan, const Onlookers& onlookers) {
+  checker_.reset();
+  World world(cell_, seed, plan, checker_, onlookers);
+  return world.run();
+}
+
+}  // namespace leasehold::scenarios

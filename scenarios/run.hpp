@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+
+#include "checkers/run_checker.hpp"
+#include "models/algorithm.hpp"
+#include "scenarios/fault_plan.hpp"
+#include "scenarios/run_outcome.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/world/kernel.hpp"
+
+namespace leasehold::scenarios {
+
+/// One cell of a campaign, resolved: everything about a run but its seed. What it points at must
+/// outlive it.
+struct Cell {
+  const Scenario* scenario = nullptr;
+  const models::Algorithm* algorithm = nullptr;
+  models::Parameters parameters;
+  Fencing fencing = Fencing::off;
+};
+
+/// All that is kept of one run. The checker's evidence is valid until the next run on it.
+struct RunResult {
+  std::uint64_t seed = 0;
+  std::uint64_t digest = 0;
+  std::uint64_t events = 0;
+  std::int64_t simulated_ns = 0;
+  RunCost cost;
+  const checkers::RunChecker* checker = nullptr;
+};
+
+/// What the scenario fixes for every algorithm.
+models::Setting setting_of(const Scenario& scenario);
+
+/// How many server slots the cell's deployment has.
+std::size_t server_count(const Cell& cell);
+
+/// Somebody who wants to look closer at a run.
+struct Onlookers {
+  sim::TraceSink* trace = nullptr;
+  sim::RecordSink* records = nullptr;
+};
+
+/// Runs cells, one run at a time, keeping its buffers between runs. Not thread-safe; a campaign has
+/// one per thread.
+class Runner {
+ public:
+  explicit Runner(const Cell& cell);
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// The run of one seed, with the faults that the scenario draws for it.
+  RunResult run(std::uint64_t seed, const Onlookers& onlookers = {});
+  /// The run of one seed with the given faults instead.
+  RunResult run(std::uint64_t seed, const FaultPlan& plan, const Onlookers& onlookers = {});
+
+ private:
+  Cell cell_;
+  checkers::RunChecker checker_;
+};
+
+}  // namespace leasehold::scenarios

@@ -1,0 +1,48 @@
+#include "scenarios/workload/workloads.hpp"
+
+namespace leasehold::scenarios {
+
+using checkers::AttemptId;
+using sim::Duration;
+using sim::Task;
+using Guard = PeriodJob::Guard;
+
+// try for the lock, run the job if it is this server's turn, then release or let the lease run out
+Task<void> PeriodJobWorker::run() {
+  // Servers are started one after the other: their polls have no common phase.
+  co_await self_.sleep(Duration::nanoseconds(static_cast<std::int64_t>(
+      think_time_.below(static_cast<std::uint64_t>(period_job_.poll.ns())))));
+  while (true) {
+    const Duration work = context_.work.sample(work_time_);
+    const AttemptId attempt = next_attempt();
+    const bool held = co_await acquire(attempt);
+    if (!held) continue;
+    enter(attempt);
+    const bool due = co_await is_due();
+    if (due) co_await run_job(work);
+    leave(attempt);
+    if (period_job_.guard == Guard::hold_to_expiry) {
+      lock_->forget();
+    } else {
+      co_await release(attempt);
+    }
+    co_await self_.sleep(period_job_.poll);
+  }
+}
+
+Task<bool> PeriodJobWorker::is_due() {
+  if (period_job_.guard != Guard::last_run) co_return true;
+  const bool known = co_await read();
+  const Duration last_run = Duration::milliseconds(static_cast<std::int64_t>(last_job_));
+  co_return known&& self_.wall_now().since_zero() - last_run >= period_job_.period;
+}
+
+Task<void> PeriodJobWorker::run_job(Duration work) {
+  job_ = static_cast<std::uint64_t>(self_.wall_now().since_zero() / Duration::milliseconds(1));
+  const bool accepted = co_await write();
+  if (!accepted) co_return;
+  self_.recorder().emit(checkers::JobRun{client_, attempt()});
+  co_await self_.compute(work);
+}
+
+}  // namespace leasehold::scenarios

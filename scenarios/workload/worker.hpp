@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "models/algorithm.hpp"
+#include "models/resource/resource.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/process/process.hpp"
+
+namespace leasehold::scenarios {
+
+/// What every client of a run is given. Outlives the run's processes.
+struct WorkloadContext {
+  WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one)
+      : scenario(&what),
+        deployment(&locks),
+        resource(protected_one),
+        think(what.think.resolve(what.yardsticks())),
+        work(what.work.resolve(what.yardsticks())),
+        step(what.cpu.step.resolve(what.yardsticks())) {}
+
+  const Scenario* scenario;
+  models::Deployment* deployment;
+  sim::ProcessId resource;
+  sim::Distribution think;
+  sim::Distribution work;
+  sim::Distribution step;
+};
+
+/// One incarnation of one client: the application around the lock. It draws its think and work
+/// times first thing in each round, so that they are the same for every algorithm at one seed.
+class Worker {
+ public:
+  Worker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  virtual ~Worker() = default;
+
+  /// Works for ever.
+  virtual sim::Task<void> run() = 0;
+
+ protected:
+  using Cause = models::resource::ResourceClient::Cause;
+
+  /// One logical acquisition, recorded as one operation. False: given up.
+  sim::Task<bool> acquire(checkers::AttemptId attempt);
+  sim::Task<void> release(checkers::AttemptId attempt);
+  void enter(checkers::AttemptId attempt);
+  void leave(checkers::AttemptId attempt);
+
+  /// A step of the program, at which a pause may fall.
+  sim::Process::Compute step();
+  /// Looks at the lock before relying on it; false if the client no longer believes in it. What
+  /// follows is not atomic with it, however short the way.
+  sim::Task<bool> still_mine();
+  /// One effect, if the client still believes in its lock. False: given up, or refused by fencing.
+  sim::Task<bool> read();
+  sim::Task<bool> write();
+
+  checkers::AttemptId next_attempt();
+  checkers::AttemptId attempt() const { return attempt_; }
+
+  sim::Process& self_;
+  checkers::ClientId client_;
+  const WorkloadContext& context_;
+  std::unique_ptr<models::LockClient> lock_;
+  models::resource::ResourceClient resource_;
+  sim::Rng think_time_;
+  sim::Rng work_time_;
+  std::uint64_t version_ = 0;   ///< of the resource, as last seen
+  std::uint64_t job_ = 0;       ///< what the effects are done for
+  std::uint64_t last_job_ = 0;  ///< what the resource's last accepted write was done for
+
+ private:
+  void record(checkers::Operation::Kind kind, checkers::Operation::Phase phase,
+              checkers::AttemptId attempt);
+  Cause cause() const;
+
+  checkers::AttemptId attempt_ = 0;
+  std::uint32_t attempts_ = 0;
+  sim::Rng step_time_;
+};
+
+/// The worker of the scenario's workload.
+std::unique_ptr<Worker> make_worker(sim::Process& self, checkers::ClientId client,
+                                    const WorkloadContext& context);
+
+}  // namespace leasehold::scenarios

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+
+#include "checkers/run_checker.hpp"
+#include "scenarios/workload/worker.hpp"
+
+namespace leasehold::scenarios {
+
+/// `critical-section` and `counter`: every hold reads the resource and writes it, `updates` times.
+/// The counter reads anew before each write, so that each is an increment of what it saw.
+class CriticalSectionWorker final : public Worker {
+ public:
+  CriticalSectionWorker(sim::Process& self, checkers::ClientId client,
+                        const WorkloadContext& context, std::uint32_t updates, bool reads_again)
+      : Worker(self, client, context), updates_(updates), reads_again_(reads_again) {}
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<void> update(sim::Duration work);
+
+  std::uint32_t updates_;
+  bool reads_again_;
+};
+
+/// `period-job`: one of several servers that must run a job about once per period, with the lock as
+/// the only thing that keeps them apart in time.
+class PeriodJobWorker final : public Worker {
+ public:
+  PeriodJobWorker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context,
+                  const PeriodJob& job)
+      : Worker(self, client, context), period_job_(job) {}
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<void> run_job(sim::Duration work);
+  /// Whether a period has passed since the run that the resource remembers, by this host's clock.
+  sim::Task<bool> is_due();
+
+  PeriodJob period_job_;
+};
+
+/// `index-job`: from time to time an index must be rebuilt once, by whoever gets the lock.
+class IndexJobWorker final : public Worker {
+ public:
+  IndexJobWorker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context,
+                 const IndexJob& job)
+      : Worker(self, client, context), index_job_(job) {}
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<void> rebuild(sim::Duration work);
+
+  IndexJob index_job_;
+};
+
+/// What would harm the resource of a workload.
+checkers::EffectRules effect_rules(const Workload& workload);
+/// The rule that the period job sets, if the workload is one.
+std::optional<checkers::FrequencyRule> frequency_rule(const Workload& workload);
+
+}  // namespace leasehold::scenarios

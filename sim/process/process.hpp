@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/process/connection.hpp"
+#include "sim/process/disk.hpp"
+#include "sim/process/distribution.hpp"
+#include "sim/process/mailbox.hpp"
+#include "sim/process/message.hpp"
+#include "sim/process/random.hpp"
+#include "sim/process/recorder.hpp"
+#include "sim/process/signal.hpp"
+#include "sim/process/task.hpp"
+#include "sim/process/time.hpp"
+#include "sim/process/waiter.hpp"
+
+namespace leasehold::sim {
+
+/// A simulated process: all that the code inside it may touch. It reads only its own host's clocks
+/// and knows nothing of true time, of pauses or of the faults around it.
+///
+/// A pause stops every coroutine of the process and nothing else: its host's clocks run on, its
+/// sockets fill, its timers come due and are served, late, when it resumes. A crash destroys its
+/// coroutines, mailboxes and connections; a restart runs its body anew with the next incarnation.
+class Process {
+ public:
+  /// What a process runs, once for each incarnation.
+  using Body = std::function<Task<void>(Process&)>;
+
+  Process(Kernel& kernel, ProcessId id, std::uint32_t host, std::string name, Body body);
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  ProcessId id() const { return id_; }
+  const std::string& name() const { return name_; }
+  /// 0 for the first life, one more for each restart.
+  std::uint32_t incarnation() const { return incarnation_; }
+
+  WallTime wall_now() const;
+  MonoTime mono_now() const;
+  BootTime boot_now() const;
+
+  class Sleep;
+  class Compute;
+  class Sync;
+  /// Sleeps on the monotonic clock, as almost every runtime does.
+  Sleep sleep(Duration span);
+  /// Until that clock of the host reads `deadline`; at once if it already does.
+  Sleep sleep_until(MonoTime deadline);
+  Sleep sleep_until(BootTime deadline);
+  Sleep sleep_until(WallTime deadline);
+  /// Uses the CPU for `span` of time in which the process really runs: a pause adds to it.
+  Compute compute(Duration span);
+
+  /// Starts another coroutine of this process, after the current one suspends.
+  void spawn(Task<void> task);
+
+  /// An independent stream of chance of this process and incarnation for one purpose.
+  Rng stream(std::uint64_t purpose) const;
+
+  /// Sends a datagram: it may be lost, delayed or overtaken, and nobody is told.
+  void send(ProcessId to, const Message& message);
+  /// Datagrams, and everything of the connections accepted by listen().
+  Mailbox& inbox() { return inbox_; }
+  /// From now on the process accepts connections; their traffic arrives in inbox().
+  void listen(const ConnectionOptions& accepted = {});
+  /// Opens a connection; await its `opened` in the returned connection's mailbox.
+  Connection connect(ProcessId to, const ConnectionOptions& options = {});
+  /// Over an accepted connection of inbox(). Nothing happens when it is already broken.
+  void send_over(ConnectionId accepted, const Message& message);
+  void close(ConnectionId accepted);
+
+  /// A file of this process on its host's disk, created empty.
+  File& file(std::uint32_t name);
+  /// Awaits fsync of everything written to `file` so far; false when the disk reports an error.
+  Sync sync(File& file);
+
+  Recorder& recorder();
+
+  /// Makes a parked waiter of this process ready to run. Does nothing if it already is.
+  void wake(Waiter& waiter);
+  /// Bounds a parked waiter by the monotonic clock.
+  void arm(Waiter& waiter, MonoTime deadline);
+
+  Kernel& kernel() const { return *kernel_; }
+
+ private:
+  friend class Kernel;
+  friend class Network;
+  friend class Waiter;
+
+  /// A coroutine that nobody awaits, started through a waiter so that it waits out a pause.
+  struct Root {
+    Root(Process& process, Task<void> t) : task(std::move(t)), start(process) {}
+    Task<void> task;
+    Waiter start;
+  };
+
+  Kernel* kernel_;
+  ProcessId id_;
+  std::uint32_t host_;
+  std::uint32_t incarnation_ = 0;
+  bool alive_ = false;
+  bool listening_ = false;
+  std::uint32_t stops_ = 0;  ///< pauses and machine stops that hold it now
+  std::int64_t stopped_since_ns_ = 0;
+  std::int64_t stopped_total_ns_ = 0;
+  std::string name_;
+  Body body_;
+  Mailbox inbox_;
+  ConnectionOptions accepted_options_;
+  std::vector<ConnectionId> endpoints_;
+  WaitList backlog_;  ///< ready, but the process is stopped
+  std::vector<std::unique_ptr<Root>> roots_;
+};
+
+class Process::Sleep {
+ public:
+  Sleep(Process& process, ClockKind clock, std::int64_t deadline_ns)
+      : clock_(clock), deadline_ns_(deadline_ns), waiter_(process) {}
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> coroutine);
+  void await_resume() const {}
+
+ private:
+  ClockKind clock_;
+  std::int64_t deadline_ns_;
+  Waiter waiter_;
+};
+
+class Process::Compute {
+ public:
+  Compute(Process& process, Duration span) : span_(span), waiter_(process) {}
+  bool await_ready() const { return span_ <= Duration::zero(); }
+  void await_suspend(std::coroutine_handle<> coroutine);
+  void await_resume() const {}
+
+ private:
+  Duration span_;
+  Waiter waiter_;
+};
+
+class Process::Sync {
+ public:
+  Sync(Process& process, File& file) : file_(file), waiter_(process) {}
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> coroutine);
+  bool await_resume() const { return pending_.ok; }
+
+ private:
+  File& file_;
+  PendingSync pending_;
+  Waiter waiter_;
+};
+
+}  // namespace leasehold::sim

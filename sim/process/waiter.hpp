@@ -1,0 +1,106 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+
+#include "sim/process/time.hpp"
+
+namespace leasehold::sim {
+
+class Process;
+class Kernel;
+struct PendingSync;
+
+/// A place in a list of waiters. Intrusive, so that parking allocates nothing.
+struct WaitLink {
+  WaitLink* previous = nullptr;
+  WaitLink* next = nullptr;
+
+  bool linked() const { return next != nullptr; }
+  void unlink() {
+    previous->next = next;
+    next->previous = previous;
+    previous = next = nullptr;
+  }
+};
+
+/// A queue of waiters, first in first out. REQUIRES: outlived by nothing that is linked in it, or
+/// destroyed after them; a list that dies with waiters in it lets them go.
+class WaitList {
+ public:
+  WaitList() { head_.previous = head_.next = &head_; }
+  WaitList(const WaitList&) = delete;
+  WaitList& operator=(const WaitList&) = delete;
+  ~WaitList() {
+    while (!empty()) head_.next->unlink();
+  }
+
+  bool empty() const { return head_.next == &head_; }
+  WaitLink* front() { return head_.next; }
+  void push_back(WaitLink& link) {
+    link.previous = head_.previous;
+    link.next = &head_;
+    head_.previous->next = &link;
+    head_.previous = &link;
+  }
+  /// Moves all of `other` behind the last of this list, in order.
+  void splice_back(WaitList& other) {
+    while (!other.empty()) {
+      WaitLink* link = other.front();
+      link->unlink();
+      push_back(*link);
+    }
+  }
+
+ private:
+  WaitLink head_;
+};
+
+/// Names a pending timer of the kernel; the zero value names none.
+struct TimerId {
+  std::uint32_t slot = 0;
+  std::uint32_t generation = 0;
+  explicit operator bool() const { return generation != 0; }
+};
+
+/// One suspended coroutine of one process: part of an awaiter, hence of a frame. A parked waiter is
+/// in at most one list and has at most one timer; both are given up when it wakes or dies.
+class Waiter : public WaitLink {
+ public:
+  enum class State : std::uint8_t { idle, parked, ready };
+
+  explicit Waiter(Process& process) : process_(&process) {}
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter() {
+    if (state_ != State::idle) abandon();
+  }
+
+  /// Parks the coroutine; REQUIRES: idle. Whoever wakes it does so through Process::wake or a
+  /// timer.
+  void park(std::coroutine_handle<> coroutine) {
+    coroutine_ = coroutine;
+    state_ = State::parked;
+  }
+  bool timed_out() const { return timed_out_; }
+  Process& process() const { return *process_; }
+
+ private:
+  friend class Kernel;
+  friend class Process;
+
+  void abandon();
+
+  Process* process_;
+  std::coroutine_handle<> coroutine_;
+  TimerId timer_;
+  State state_ = State::idle;
+  bool timed_out_ = false;  ///< woken by its timer
+  /// For a computation: true when only time in which the process ran counts.
+  bool computing_ = false;
+  std::int64_t due_ns_ = 0;             ///< computing: when it would be done, in true time
+  std::int64_t stopped_before_ns_ = 0;  ///< computing: the process's stopped time when armed
+  PendingSync* sync_ = nullptr;
+};
+
+}  // namespace leasehold::sim

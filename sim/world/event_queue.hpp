@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/world/ladder.hpp"
+#include "support/assert.hpp"
+
+namespace leasehold::sim {
+
+/// The pending events of a run in the total order (time, sequence): of equal times the first
+/// pushed is the first popped. What an event does is not known here: it is the number of a slot.
+///
+/// The earliest events are a descending sorted array: a new one is inserted from the back, where
+/// the near ones are. While that array is all there is (up to kSorted events, the usual case in a
+/// lock run) the queue is nothing else; beyond, the later events wait in a ladder.
+class EventQueue {
+ public:
+  struct Entry {
+    std::int64_t time_ns;
+    std::uint32_t slot;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+
+  /// Names one pending event, until it is popped or erased.
+  struct Ticket {
+    std::int64_t time_ns;
+    std::uint32_t sequence;
+    friend bool operator==(const Ticket&, const Ticket&) = default;
+  };
+
+  /// Events that the sorted array holds before the later ones move to the ladder.
+  static constexpr std::size_t kSorted = 64;
+
+  EventQueue() { bottom_.reserve(kSorted + 1); }
+
+  bool empty() const { return bottom_.empty(); }
+  std::size_t size() const { return bottom_.size() + ladder_.size(); }
+
+  /// REQUIRES time_ns >= 0, and fewer than 2^32 pushes between two calls of clear().
+  Ticket push(std::int64_t time_ns, std::uint32_t slot) {
+    LH_ASSERT(time_ns >= 0);
+    const std::uint32_t sequence = next_sequence_++;
+    LH_ASSERT(next_sequence_ != 0);
+    const PendingEvent event{(static_cast<std::uint64_t>(sequence) << 32) | slot,
+                             static_cast<std::uint64_t>(time_ns)};
+    if (event.time < bottom_end_) {
+      insert_into_bottom(event);
+    } else {
+      ladder_.push(event);
+    }
+    return {time_ns, sequence};
+  }
+
+  /// The first event. REQUIRES !empty().
+  Entry top() const {
+    LH_ASSERT(!empty());
+    return entry(bottom_.back());
+  }
+
+  /// Removes the first event and returns it. REQUIRES !empty().
+  Entry pop() {
+    LH_ASSERT(!empty());
+    const Entry first = entry(bottom_.back());
+    bottom_.pop_back();
+    if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+    return first;
+  }
+
+  /// Removes an event for good: a cancelled timer costs nothing later. REQUIRES it to be pending.
+  void erase(Ticket ticket);
+
+  /// Empties the queue and restarts its sequence; keeps the memory for the next run.
+  void clear();
+
+ private:
+  static Entry entry(const PendingEvent& event) {
+    return {static_cast<std::int64_t>(event.time), event.slot()};
+  }
+
+  void insert_into_bottom(const PendingEvent& event) {
+    bottom_.push_back(event);
+    PendingEvent* const first = bottom_.data();
+    PendingEvent* place = first + bottom_.size() - 1;
+    // The new event has the highest sequence: comparing times alone is comparing events.
+    for (; place != first && place[-1].time <= event.time; --place) *place = place[-1];
+    *place = event;
+    if (bottom_.size() > kSorted) shorten_bottom();
+  }
+
+  bool erase_from_bottom(Ticket ticket);
+  void refill();
+  void shorten_bottom();
+
+  std::vector<PendingEvent> bottom_;      // descending; empty only if the queue is
+  std::uint64_t bottom_end_ = kAfterAll;  // ladder_.begin()
+  std::uint32_t next_sequence_ = 0;
+  Ladder ladder_;
+};
+
+}  // namespace leasehold::sim

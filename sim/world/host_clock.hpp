@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sim/process/time.hpp"
+#include "sim/world/true_time.hpp"
+
+namespace leasehold::sim {
+
+/// The clocks of one host, as functions of true time.
+///
+/// One oscillator with a rate error drives all three: boot is the oscillator, wall is boot plus an
+/// offset that steps move, mono is boot less the time spent suspended. Slew is a rate error that
+/// NTP adds for a while. Readings are whole nanoseconds, rounded down; a rate is held as a multiple
+/// of 2^-40, so that a day's error from it is below 40 ns.
+class HostClock {
+ public:
+  HostClock() = default;
+  HostClock(Duration wall_offset, std::int64_t rate_ppb) : wall_minus_boot_(wall_offset.ns()) {
+    rate_ppb_ = rate_ppb;
+    set_rate(rate_ppb);
+  }
+
+  std::int64_t read(ClockKind clock, TrueTime now) const {
+    const std::int64_t boot = read_boot(now.since_zero().ns());
+    switch (clock) {
+      case ClockKind::wall:
+        return boot + wall_minus_boot_;
+      case ClockKind::mono:
+        return suspended_ ? mono_at_suspend_ : boot - boot_minus_mono_;
+      case ClockKind::boot:
+        break;
+    }
+    return boot;
+  }
+
+  /// The first instant of true time, not before `now`, at which the clock reads `reading` or more
+  /// if nothing changes; never() while that clock stands still and has not reached it.
+  TrueTime when(ClockKind clock, std::int64_t reading, TrueTime now) const;
+
+  /// Each change takes effect at `now`, which must not go back from one call to the next. The
+  /// kernel re-arms the timers of the host afterwards.
+  void step_wall(Duration by) { wall_minus_boot_ += by.ns(); }
+  void change_rate_error(TrueTime now, std::int64_t by_ppb);
+  void change_slew(TrueTime now, std::int64_t by_ppb);
+  /// Virtual machine suspended: mono stands still, boot and wall run on.
+  void suspend(TrueTime now);
+  void unsuspend(TrueTime now);
+  /// Frozen by the hypervisor: all clocks stand still and nobody inside can tell.
+  void freeze(TrueTime now);
+  void thaw(TrueTime now);
+
+ private:
+  __extension__ using Int128 = __int128;
+  static constexpr int kRateBits = 40;
+
+  std::int64_t read_boot(std::int64_t now_ns) const {
+    if (frozen_) return origin_reading_;
+    const std::int64_t elapsed = now_ns - origin_ns_;
+    return origin_reading_ + elapsed + scale(elapsed, rate_);
+  }
+  static std::int64_t scale(std::int64_t value, std::int64_t rate) {
+    return static_cast<std::int64_t>((static_cast<Int128>(value) * rate) >> kRateBits);
+  }
+  void rebase(TrueTime now);
+  void set_rate(std::int64_t total_ppb);
+
+  std::int64_t origin_ns_ = 0;       ///< true time of the last change of rate
+  std::int64_t origin_reading_ = 0;  ///< the oscillator's reading then
+  std::int64_t rate_ = 0;            ///< its excess over true time, in 2^-40
+  std::int64_t inverse_ = 0;         ///< rate / (1 + rate), in 2^-40
+  std::int64_t rate_ppb_ = 0;
+  std::int64_t slew_ppb_ = 0;
+  std::int64_t wall_minus_boot_ = 0;
+  std::int64_t boot_minus_mono_ = 0;
+  std::int64_t mono_at_suspend_ = 0;
+  bool suspended_ = false;
+  bool frozen_ = false;
+};
+
+}  // namespace leasehold::sim

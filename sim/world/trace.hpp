@@ -1,0 +1,83 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "sim/process/mailbox.hpp"
+#include "sim/world/true_time.hpp"
+
+namespace leasehold::sim {
+
+/// The rolling digest of a run: one word that depends on every event, in order. Cost: a multiply
+/// and a rotation per word. It tells runs apart; it is no cryptographic hash.
+class Digest {
+ public:
+  void mix(std::uint64_t word) { value_ = (std::rotl(value_, 23) ^ word) * 0x9e3779b97f4a7c15u; }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0x6c65617365686f6cu;
+};
+
+/// One event of a run, as a trace shows it.
+struct TraceEvent {
+  enum class Kind : std::uint8_t {
+    datagram_sent,
+    datagram_delivered,
+    datagram_lost,
+    segment_sent,
+    segment_delivered,
+    segment_stalled,
+    connection_requested,
+    connection_accepted,
+    connection_opened,
+    connection_closed,
+    connection_broken,
+    woken,
+    observed,
+    synced,
+    action,
+    record,
+    started,
+    crashed,
+    paused,
+    resumed,
+    machine_stopped,
+    machine_continued,
+    clock_changed,
+    link_changed,
+    power_lost,
+  };
+  static constexpr std::uint32_t kNobody = ~0u;
+
+  TrueTime at{};
+  Kind kind{};
+  std::uint32_t process = kNobody;  ///< or the host, for events of machines and clocks
+  std::uint32_t peer = kNobody;
+  std::uint64_t detail = 0;          ///< record kind, cookie, connection
+  const Message* message = nullptr;  ///< valid during the call
+  const void* record = nullptr;      ///< for Kind::record: the record itself
+  std::uint64_t digest = 0;          ///< of the run, this event included
+};
+
+/// Sees every event of a run. Attached only when somebody wants to look.
+class TraceSink {
+ public:
+  virtual void on_event(const TraceEvent& event) = 0;
+
+ protected:
+  ~TraceSink() = default;
+};
+
+/// Receives the records that the models emit, stamped.
+class RecordSink {
+ public:
+  /// `sequence` rises by one with each record of the run.
+  virtual void on_record(TrueTime at, std::uint64_t sequence, std::uint16_t kind,
+                         const void* record) = 0;
+
+ protected:
+  ~RecordSink() = default;
+};
+
+}  // namespace leasehold::sim
