@@ -5,6 +5,7 @@
 #include "checkers/run_checker.hpp"
 #include "models/algorithm.hpp"
 #include "scenarios/fault_plan.hpp"
+#include "scenarios/run_outcome.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world/kernel.hpp"
 
@@ -17,13 +18,6 @@ struct Cell {
   const models::Algorithm* algorithm = nullptr;
   models::Parameters parameters;
   Fencing fencing = Fencing::off;
-};
-
-/// What a run cost the system under test.
-struct RunCost {
-  std::uint64_t messages = 0;  ///< datagrams and data segments, the resource's not counted
-  std::uint64_t fsyncs = 0;
-  std::uint64_t connections = 0;
 };
 
 /// All that is kept of one run. The checker's evidence is valid until the next run on it.
