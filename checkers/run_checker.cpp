@@ -7,12 +7,13 @@ namespace leasehold::checkers {
 RunChecker::RunChecker(const RunCheckerOptions& options)
     : options_(options),
       effects_(options.effects),
-      linearizable_(options.lock, options.search),
+      linearizable_(options.specification, options.search),
       progress_(options.progress_within_ns),
       frequency_(options.frequency ? std::optional<Frequency>(*options.frequency) : std::nullopt) {}
 
 void RunChecker::arrive(Stamp at) {
-  LH_ASSERT(last_ <= at);
+  LH_ASSERT(last_.at_ns <= at.at_ns);
+  LH_ASSERT(last_.sequence <= at.sequence);
   last_ = at;
 }
 
@@ -103,7 +104,7 @@ const RunVerdicts& RunChecker::finish(Stamp end_of_run, Outlook outlook) {
   const EffectResult& effects = effects_.finish();
 
   acquisition_.finish(end_of_run);
-  const bool no_lock = options_.lock == LockKind::none;
+  const bool no_lock = options_.specification == LockSpecification::none;
   judge(Property::grant_exclusion, no_lock ? Verdict::not_applicable : granted, contended);
   judge(Property::belief_exclusion, beliefs_.finish(end_of_run).verdict, contended);
   judge(Property::work_exclusion, works_.finish(end_of_run).verdict, contended);

@@ -19,7 +19,7 @@ namespace leasehold::checkers {
 struct RunCheckerOptions {
   /// What the algorithm promises. With `none` nobody grants anything: grant_exclusion and
   /// linearizable do not apply.
-  LockKind lock = LockKind::none;
+  LockSpecification specification = LockSpecification::none;
   /// Only for histories that the recorded grants do not explain.
   SearchBudget search;
   /// Whether the scenario plans faults at all: if so, a run that met none is vacuous.

@@ -2,6 +2,8 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/redis/redlock.hpp"
+#include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
 
 namespace leasehold::models {
@@ -22,7 +24,9 @@ AlgorithmRegistry built_in_algorithms() {
   AlgorithmRegistry registry;
   registry.add(controls::none());
   registry.add(controls::oracle());
+  registry.add(redis::setnx());
   registry.add(redis::ttl_lock());
+  registry.add(redis::redlock());
   return registry;
 }
 

@@ -6,6 +6,7 @@
 #include "scenarios/fault_plan.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/process/random.hpp"
+#include "sim/process/units.hpp"
 #include "support/assert.hpp"
 
 namespace leasehold::scenarios {
@@ -174,8 +175,9 @@ class TemplateDraw {
 
   bool takes(FaultParameter parameter) const { return info(template_.kind).takes(parameter); }
 
+  /// No value is longer than a file could say: a plan can always be stored.
   std::int64_t draw(const DistributionSpec& spec, Rng& rng) const {
-    return spec.resolve(yardsticks_).sample(rng).ns();
+    return std::min(spec.resolve(yardsticks_).sample(rng), sim::kLongestDuration).ns();
   }
 
   const FaultTemplate& template_;

@@ -293,10 +293,10 @@ void Injector::change_clocks(std::size_t fault, std::int64_t sign) {
   for (const ProcessId target : progress_[fault].targets) {
     switch (planned.kind) {
       case FaultKind::clock_rate:
-        kernel_.change_clock_rate(target, ppb);
+        kernel_.set_clock_rate(target, kernel_.clock(target).rate_ppb() + ppb);
         break;
       case FaultKind::clock_slew:
-        kernel_.change_clock_slew(target, ppb);
+        kernel_.set_clock_slew(target, kernel_.clock(target).slew_ppb() + ppb);
         break;
       default:
         kernel_.step_wall_clock(target, Duration::nanoseconds(planned.step_ns));
@@ -415,7 +415,9 @@ void Injector::change_links(std::size_t fault, int sign) {
         network.add_delay(from, to, Duration::nanoseconds(sign * planned.extra_ns));
         break;
       default:
-        network.add_loss(from, to, sign * std::int64_t{planned.probability_ppm});
+        network.set_loss(from, to,
+                         static_cast<std::uint32_t>(std::int64_t{network.loss(from, to)} +
+                                                    sign * std::int64_t{planned.probability_ppm}));
     }
   }
 }

@@ -108,7 +108,7 @@ class World final : public sim::RecordSink {
                                     resource  ? client_resource
                                     : servers ? server_server
                                               : client_server);
-        kernel_.network().add_loss(from, to, scenario_.network.loss_ppm);
+        kernel_.network().set_loss(from, to, scenario_.network.loss_ppm);
       }
     }
   }
@@ -212,24 +212,10 @@ class World final : public sim::RecordSink {
   Onlookers onlookers_;
 };
 
-checkers::LockKind lock_kind(models::LockSpecification specification) {
-  switch (specification) {
-    case models::LockSpecification::none:
-      return checkers::LockKind::none;
-    case models::LockSpecification::owner_mutex:
-      return checkers::LockKind::owner;
-    case models::LockSpecification::leased_mutex:
-      return checkers::LockKind::leased;
-    case models::LockSpecification::session_mutex:
-      break;
-  }
-  return checkers::LockKind::session;
-}
-
 checkers::RunCheckerOptions checker_options(const Cell& cell) {
   const Scenario& scenario = *cell.scenario;
   checkers::RunCheckerOptions options;
-  options.lock = lock_kind(cell.algorithm->info().specification);
+  options.specification = cell.algorithm->info().specification;
   options.expects_faults = !scenario.faults.empty();
   options.effects = effect_rules(scenario.workload);
   options.progress_within_ns = scenario.progress_within.resolve(scenario.yardsticks()).ns();

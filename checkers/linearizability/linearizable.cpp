@@ -12,17 +12,18 @@
 namespace leasehold::checkers {
 
 void Linearizable::observe(Stamp at, const Operation& operation) {
-  if (kind_ == LockKind::none) return;
+  if (specification_ == LockSpecification::none) return;
   static_assert(static_cast<int>(Operation::Kind::acquire) == 0);
   static_assert(static_cast<int>(Operation::Kind::renew) == 1);
   static_assert(static_cast<int>(Operation::Kind::release) == 2);
   const auto what = static_cast<Event::What>(operation.kind);
   events_.push_back({at, operation.attempt, operation.client, what, operation.phase, {}});
-  if (kind_ != LockKind::mutex) order_.observe(at, operation);
+  if (specification_ != LockSpecification::mutex) order_.observe(at, operation);
 }
 
 void Linearizable::observe(Stamp at, const Grant& grant) {
-  if (kind_ == LockKind::none || kind_ == LockKind::mutex) return;
+  if (specification_ == LockSpecification::none || specification_ == LockSpecification::mutex)
+    return;
   order_.observe(at, grant);
   if (grant.phase == Grant::Phase::renewed) return;
   const bool begun = grant.phase == Grant::Phase::begun;
@@ -32,12 +33,12 @@ void Linearizable::observe(Stamp at, const Grant& grant) {
 
 const LinearizableResult& Linearizable::finish() {
   result_ = {};
-  if (kind_ == LockKind::none) {
+  if (specification_ == LockSpecification::none) {
     result_.verdict = Verdict::not_applicable;
     return result_;
   }
   result_.order_break = order_.first_break();
-  if (kind_ != LockKind::mutex && !result_.order_break) {
+  if (specification_ != LockSpecification::mutex && !result_.order_break) {
     result_.verdict = Verdict::holds;
   } else {
     judge_history();
@@ -48,12 +49,12 @@ const LinearizableResult& Linearizable::finish() {
 void Linearizable::judge_history() {
   const LockHistory calls = history();
   std::vector<std::size_t> contradiction;
-  if (kind_ == LockKind::mutex) {
+  if (specification_ == LockSpecification::mutex) {
     const EarliestDeadlineResult judged = judge_by_earliest_deadline(calls);
     result_.verdict = judged.verdict;
     if (judged.late) contradiction = {*judged.late};
   } else {
-    HoldsResult judged = DefiniteHolds(rules_of(kind_)).judge(calls);
+    HoldsResult judged = DefiniteHolds(rules_of(specification_)).judge(calls);
     result_.verdict = judged.verdict;
     contradiction = std::move(judged.contradiction);
   }
@@ -61,7 +62,7 @@ void Linearizable::judge_history() {
     result_.contradiction.push_back(explain(calls[call]));
   }
   if (result_.verdict != Verdict::unknown) return;
-  const OwnerMutex specification(rules_of(kind_));
+  const OwnerMutex specification(rules_of(specification_));
   const SearchResult searched = LinearizationSearch(specification, calls, budget_).run();
   result_.verdict = searched.verdict;
   result_.search_steps = searched.steps;
@@ -85,7 +86,7 @@ struct Linearizable::Attempt {
 LockHistory Linearizable::history() const {
   LockHistory calls;
   AttemptTable<Attempt> attempts;
-  const bool released_proves = !rules_of(kind_).release_of_nothing_succeeds;
+  const bool released_proves = !rules_of(specification_).release_of_nothing_succeeds;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Event& event = events_[i];
     Attempt& attempt = attempts[event.attempt];
@@ -119,7 +120,7 @@ LockHistory Linearizable::history() const {
 void Linearizable::settle(LockHistory& calls, AttemptTable<Attempt>& attempts) const {
   std::erase_if(calls, [&](const LockCall& call) {
     if (call.operation.refused) return true;
-    if (kind_ == LockKind::mutex) return false;
+    if (specification_ == LockSpecification::mutex) return false;
     const bool idle = call.operation.kind == LockOperation::Kind::renew && call.indeterminate();
     return idle || !attempts.find(call.operation.owner)->proved;
   });
@@ -127,10 +128,11 @@ void Linearizable::settle(LockHistory& calls, AttemptTable<Attempt>& attempts) c
   for (std::size_t i = 0; i < operations; ++i) {
     LockCall& call = calls[i];
     const std::uint64_t owner = call.operation.owner;
-    if (kind_ == LockKind::mutex) call.operation.owner = 0;
+    if (specification_ == LockSpecification::mutex) call.operation.owner = 0;
     const std::size_t ended = attempts.find(owner)->ended;
     if (call.operation.kind != LockOperation::Kind::acquire || ended == Attempt::kNone) continue;
-    if (!may_be_ended_by(kind_, events_[ended].end) || position(ended) < call.invoked) continue;
+    if (!may_be_ended_by(specification_, events_[ended].end) || position(ended) < call.invoked)
+      continue;
     // The acquire took effect before what it obtained was ended, whenever its client learned of it.
     const Position at = position(ended);
     call.responded = std::min(call.responded, at - 1);

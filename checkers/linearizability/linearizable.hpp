@@ -40,8 +40,8 @@ struct LinearizableResult {
 /// a table lookup and 40 bytes per Operation and Grant.
 class Linearizable {
  public:
-  explicit Linearizable(LockKind kind, SearchBudget budget = {})
-      : kind_(kind), budget_(budget), order_(kind) {}
+  explicit Linearizable(LockSpecification specification, SearchBudget budget = {})
+      : specification_(specification), budget_(budget), order_(specification) {}
 
   void observe(Stamp at, const Operation& operation);
   void observe(Stamp at, const Grant& grant);
@@ -75,7 +75,7 @@ class Linearizable {
   void settle(LockHistory& calls, AttemptTable<Attempt>& attempts) const;
   [[nodiscard]] ContradictingCall explain(const LockCall& call) const;
 
-  LockKind kind_;
+  LockSpecification specification_;
   SearchBudget budget_;
   ServerOrder order_;
   std::vector<Event> events_;

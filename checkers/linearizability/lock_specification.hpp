@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "checkers/linearizability/history.hpp"
+#include "checkers/record/specification.hpp"
 
 /// What each kind of lock promises, as sequential specifications: states, and which operation may
 /// follow in which state. An operation that may not gives nothing.
@@ -101,15 +102,6 @@ class OwnedSemaphore {
   std::uint32_t permits_;
 };
 
-/// What a lock algorithm promises.
-enum class LockKind : std::uint8_t {
-  none,     ///< nothing to judge
-  mutex,    ///< whoever releases, releases
-  owner,    ///< held until its owner releases it, whatever happens to that owner
-  leased,   ///< or until its lease or session comes to its end
-  session,  ///< or until the session ends, but never by a deadline
-};
-
 inline OwnerRules owner_rules() { return {}; }
 /// A release that comes after the expiry finds nothing to release, which many services call a
 /// success.
@@ -117,16 +109,17 @@ inline OwnerRules leased_rules() { return {.release_of_nothing_succeeds = true};
 /// Once the session has ended nobody is left to release.
 inline OwnerRules session_rules() { return {}; }
 
-/// REQUIRES: a kind with owners.
-inline OwnerRules rules_of(LockKind kind) {
-  if (kind == LockKind::leased) return leased_rules();
-  return kind == LockKind::session ? session_rules() : owner_rules();
+/// REQUIRES: a lock with owners.
+inline OwnerRules rules_of(LockSpecification specification) {
+  if (specification == LockSpecification::leased_mutex) return leased_rules();
+  return specification == LockSpecification::session_mutex ? session_rules() : owner_rules();
 }
 
 /// Whether the service may end a grant of such a lock for that reason.
-inline bool may_be_ended_by(LockKind kind, Grant::End end) {
-  if (end == Grant::End::deadline) return kind == LockKind::leased;
-  return end == Grant::End::session && (kind == LockKind::leased || kind == LockKind::session);
+inline bool may_be_ended_by(LockSpecification specification, Grant::End end) {
+  if (end == Grant::End::deadline) return specification == LockSpecification::leased_mutex;
+  return end == Grant::End::session && (specification == LockSpecification::leased_mutex ||
+                                        specification == LockSpecification::session_mutex);
 }
 
 inline std::optional<OwnerMutex::State> OwnerMutex::acquire(State state,

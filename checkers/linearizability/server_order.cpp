@@ -23,7 +23,8 @@ void ServerOrder::end(Stamp at, const Grant& grant, Attempt& attempt) {
     require(asked || attempt.acquire != Told::yes, Reason::ended_unasked, at, grant.attempt);
   } else {
     attempt.ended_by_service = true;
-    require(may_be_ended_by(kind_, grant.end), Reason::ended_by_no_right, at, grant.attempt);
+    require(may_be_ended_by(specification_, grant.end), Reason::ended_by_no_right, at,
+            grant.attempt);
   }
 }
 
@@ -71,7 +72,7 @@ void ServerOrder::released(Stamp at, const Operation& operation, const Attempt& 
     return;
   }
   const bool found_nothing =
-      attempt.ended_by_service && rules_of(kind_).release_of_nothing_succeeds;
+      attempt.ended_by_service && rules_of(specification_).release_of_nothing_succeeds;
   require(attempt.ended_by_release || found_nothing, Reason::released_unended, at,
           operation.attempt);
 }

@@ -33,8 +33,8 @@ struct OrderBreak {
 /// record.
 class ServerOrder {
  public:
-  /// REQUIRES: a kind of lock with owners.
-  explicit ServerOrder(LockKind kind) : kind_(kind) {}
+  /// REQUIRES: a lock with owners.
+  explicit ServerOrder(LockSpecification specification) : specification_(specification) {}
 
   void observe(Stamp at, const Operation& operation);
   void observe(Stamp at, const Grant& grant);
@@ -60,7 +60,7 @@ class ServerOrder {
   void released(Stamp at, const Operation& operation, const Attempt& attempt);
   void require(bool met, Reason otherwise, Stamp at, AttemptId attempt);
 
-  LockKind kind_;
+  LockSpecification specification_;
   AttemptId open_ = 0;  ///< the attempt whose grant is open
   AttemptTable<Attempt> attempts_;
   std::optional<OrderBreak> break_;

@@ -14,7 +14,7 @@ constexpr auto kViolated = Verdict::violated;
 
 RunCheckerOptions options() {
   RunCheckerOptions options;
-  options.lock = LockKind::leased;
+  options.specification = LockSpecification::leased_mutex;
   options.effects = {true, true, true};
   options.progress_within_ns = 50 * kMs;
   return options;
@@ -106,7 +106,7 @@ TEST_CASE("a run without contention is vacuous for exclusion, but a violation ne
 TEST_CASE("without grants the service is not judged") {
   Clock clock;
   RunCheckerOptions without = options();
-  without.lock = LockKind::none;
+  without.specification = LockSpecification::none;
   RunChecker checker(without);
   clean_run(checker, clock);
   const RunVerdicts verdicts = checker.finish(clock.at(100));

@@ -19,7 +19,7 @@ constexpr auto kViolated = Verdict::violated;
 /// Feeds records at one per millisecond.
 class Run {
  public:
-  explicit Run(LockKind kind) : checker_(kind) {}
+  explicit Run(LockSpecification specification) : checker_(specification) {}
 
   template <class Record>
   Run& operator<<(const Record& record) {
@@ -43,8 +43,10 @@ Run& released(Run& run, ClientId who) {
 }
 
 TEST_CASE("the order of the grants proves a clean handover") {
-  for (const LockKind kind : {LockKind::owner, LockKind::leased, LockKind::session}) {
-    Run run(kind);
+  for (const LockSpecification specification :
+       {LockSpecification::owner_mutex, LockSpecification::leased_mutex,
+        LockSpecification::session_mutex}) {
+    Run run(specification);
     released(acquired(released(acquired(run, 1), 1), 2), 2);
     CHECK(run.finish().verdict == kHolds);
     CHECK_FALSE(run.finish().order_break);
@@ -52,13 +54,13 @@ TEST_CASE("the order of the grants proves a clean handover") {
 }
 
 TEST_CASE("without a lock there is nothing to judge") {
-  Run run(LockKind::none);
+  Run run(LockSpecification::none);
   acquired(acquired(run, 1), 2);
   CHECK(run.finish().verdict == Verdict::not_applicable);
 }
 
 TEST_CASE("two clients that were told to hold at once contradict one another") {
-  Run run(LockKind::leased);
+  Run run(LockSpecification::leased_mutex);
   acquired(acquired(run, 1), 2);
   const LinearizableResult& result = run.finish();
   CHECK(result.verdict == kViolated);
@@ -75,7 +77,7 @@ TEST_CASE("two clients that were told to hold at once contradict one another") {
 
 TEST_CASE("a second grant that no client was ever told of contradicts nobody") {
   for (const auto phase : {kIndeterminate, kRefused}) {
-    Run run(LockKind::leased);
+    Run run(LockSpecification::leased_mutex);
     acquired(run, 1) << acquire(kInvoked, 2, 2) << grant_begun(2, 2) << acquire(phase, 2, 2);
     const LinearizableResult& result = run.finish();
     CHECK(result.verdict == kHolds);
@@ -85,35 +87,35 @@ TEST_CASE("a second grant that no client was ever told of contradicts nobody") {
 }
 
 TEST_CASE("a grant that its deadline ended makes room only in a lock with leases") {
-  const auto judge = [](LockKind kind) {
-    Run run(kind);
+  const auto judge = [](LockSpecification specification) {
+    Run run(specification);
     acquired(acquired(run, 1) << grant_ended(1, 1, Grant::End::deadline), 2);
     return run.finish().verdict;
   };
-  CHECK(judge(LockKind::leased) == kHolds);
-  CHECK(judge(LockKind::owner) == kViolated);
-  CHECK(judge(LockKind::session) == kViolated);
+  CHECK(judge(LockSpecification::leased_mutex) == kHolds);
+  CHECK(judge(LockSpecification::owner_mutex) == kViolated);
+  CHECK(judge(LockSpecification::session_mutex) == kViolated);
 }
 
 TEST_CASE("a session that ended makes room unless the lock outlives its owner") {
-  const auto judge = [](LockKind kind) {
-    Run run(kind);
+  const auto judge = [](LockSpecification specification) {
+    Run run(specification);
     acquired(acquired(run, 1) << grant_ended(1, 1, Grant::End::session), 2);
     return run.finish().verdict;
   };
-  CHECK(judge(LockKind::leased) == kHolds);
-  CHECK(judge(LockKind::session) == kHolds);
-  CHECK(judge(LockKind::owner) == kViolated);
+  CHECK(judge(LockSpecification::leased_mutex) == kHolds);
+  CHECK(judge(LockSpecification::session_mutex) == kHolds);
+  CHECK(judge(LockSpecification::owner_mutex) == kViolated);
 }
 
 TEST_CASE("a release after the expiry may succeed with a lease and not with a session") {
-  Run leased(LockKind::leased);
+  Run leased(LockSpecification::leased_mutex);
   acquired(leased, 1) << grant_ended(1, 1, Grant::End::deadline) << release(kInvoked, 1, 1)
                       << release(kOk, 1, 1);
   CHECK(leased.finish().verdict == kHolds);
   CHECK_FALSE(leased.finish().order_break);
 
-  Run session(LockKind::session);
+  Run session(LockSpecification::session_mutex);
   acquired(session, 1) << grant_ended(1, 1, Grant::End::session) << release(kInvoked, 1, 1)
                        << release(kOk, 1, 1);
   CHECK(session.finish().verdict == kViolated);
@@ -121,7 +123,7 @@ TEST_CASE("a release after the expiry may succeed with a lease and not with a se
 }
 
 TEST_CASE("a delete that frees the successor's lock shows when a third is granted") {
-  Run run(LockKind::leased);
+  Run run(LockSpecification::leased_mutex);
   acquired(run, 1) << grant_ended(1, 1, Grant::End::deadline);
   acquired(run, 2) << release(kInvoked, 1, 1) << release(kOk, 1, 1);
   CHECK(Run(run).finish().verdict == kHolds);
@@ -130,7 +132,7 @@ TEST_CASE("a delete that frees the successor's lock shows when a third is grante
 }
 
 TEST_CASE("an acquire may succeed although its lease ran out before the answer came") {
-  Run run(LockKind::leased);
+  Run run(LockSpecification::leased_mutex);
   run << acquire(kInvoked, 1, 1) << grant_begun(1, 1) << grant_ended(1, 1, Grant::End::deadline);
   run << acquire(kInvoked, 2, 2) << grant_begun(2, 2) << acquire(kOk, 1, 1);
   SECTION("and the grants say so") {
@@ -151,7 +153,7 @@ TEST_CASE("each way in which the grants fail to explain the answers is told apar
     REQUIRE(result.order_break);
     return result.order_break->reason;
   };
-  Run run(LockKind::leased);
+  Run run(LockSpecification::leased_mutex);
   SECTION("an acquire without a grant") {
     run << acquire(kInvoked, 1, 1) << acquire(kOk, 1, 1);
     CHECK(reason(run) == Reason::acquired_ungranted);
@@ -195,7 +197,7 @@ TEST_CASE("each way in which the grants fail to explain the answers is told apar
 }
 
 TEST_CASE("renewals within the hold and lost answers need no search") {
-  Run run(LockKind::leased);
+  Run run(LockSpecification::leased_mutex);
   acquired(run, 1) << operation(Operation::Kind::renew, kInvoked, 1, 1) << grant_renewed(1, 1);
   run << operation(Operation::Kind::renew, kOk, 1, 1) << release(kInvoked, 1, 1)
       << grant_ended(1, 1) << release(kIndeterminate, 1, 1);
@@ -205,7 +207,7 @@ TEST_CASE("renewals within the hold and lost answers need no search") {
 }
 
 TEST_CASE("a release that proves a lost acquire is left to the search") {
-  Run run(LockKind::owner);
+  Run run(LockSpecification::owner_mutex);
   run << acquire(kInvoked, 1, 1) << acquire(kIndeterminate, 1, 1) << release(kInvoked, 1, 1)
       << release(kOk, 1, 1);
   SECTION("which finds a place for it") {
@@ -213,7 +215,7 @@ TEST_CASE("a release that proves a lost acquire is left to the search") {
     CHECK(run.finish().search_steps > 0);
   }
   SECTION("or the lack of one") {
-    Run taken(LockKind::owner);
+    Run taken(LockSpecification::owner_mutex);
     acquired(taken, 2) << acquire(kInvoked, 1, 1) << acquire(kIndeterminate, 1, 1);
     taken << release(kInvoked, 1, 1) << release(kOk, 1, 1);
     CHECK(taken.finish().verdict == kViolated);
@@ -222,7 +224,7 @@ TEST_CASE("a release that proves a lost acquire is left to the search") {
 }
 
 TEST_CASE("a mutex without owners is judged by earliest deadlines") {
-  Run run(LockKind::mutex);
+  Run run(LockSpecification::mutex);
   run << acquire(kInvoked, 1, 1) << acquire(kOk, 1, 1) << release(kInvoked, 2, 2)
       << release(kOk, 2, 2) << acquire(kInvoked, 3, 3) << acquire(kOk, 3, 3);
   CHECK(run.finish().verdict == kHolds);
@@ -330,7 +332,7 @@ class RandomService {
 
 TEST_CASE("a right service is always proved right by its grants") {
   CHECK(rc::check([] {
-    Linearizable checker(LockKind::leased);
+    Linearizable checker(LockSpecification::leased_mutex);
     RandomService service(checker, false);
     for (int i = 0; i < 60; ++i) service.step();
     const LinearizableResult& result = checker.finish();
@@ -344,7 +346,7 @@ TEST_CASE("whatever the grants prove the search confirms, and the rest it judges
   int cleared = 0;
   int violated = 0;
   CHECK(rc::check([&] {
-    Linearizable checker(LockKind::leased);
+    Linearizable checker(LockSpecification::leased_mutex);
     RandomService service(checker, true);
     const auto steps = *rc::gen::inRange(5, 60);
     for (int i = 0; i < steps; ++i) service.step();
@@ -362,7 +364,7 @@ TEST_CASE("whatever the grants prove the search confirms, and the rest it judges
 }
 
 TEST_CASE("a reset linearizability fold is as good as new") {
-  Linearizable checker(LockKind::leased);
+  Linearizable checker(LockSpecification::leased_mutex);
   Clock clock;
   checker.observe(clock.at(1), acquire(kInvoked, 1, 1));
   checker.observe(clock.at(2), acquire(kOk, 1, 1));
