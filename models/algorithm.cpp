@@ -2,6 +2,8 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/etcd/cas_lock.hpp"
+#include "models/etcd/lease_lock.hpp"
 #include "models/redis/ttl_lock.hpp"
 
 namespace leasehold::models {
@@ -23,6 +25,8 @@ AlgorithmRegistry built_in_algorithms() {
   registry.add(controls::none());
   registry.add(controls::oracle());
   registry.add(redis::ttl_lock());
+  registry.add(etcd::lease_lock());
+  registry.add(etcd::cas_lock());
   return registry;
 }
 
