@@ -192,7 +192,7 @@ MiniResult run_mini(std::uint64_t seed) {
     for (std::uint32_t to = 0; to <= kClients; ++to) {
       kernel.network().set_delay(from, to, delay);
       kernel.network().add_delay(from, to, 100_us);
-      kernel.network().add_loss(from, to, 10'000);
+      kernel.network().set_loss(from, to, 10'000);
     }
   }
   kernel.add_process(0, "server", serve);

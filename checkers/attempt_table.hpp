@@ -16,6 +16,7 @@ class AttemptTable {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
   [[nodiscard]] Value* find(std::uint64_t key) {
+    if (latest_ < entries_.size() && entries_[latest_].key == key) return &entries_[latest_].value;
     if (slots_.empty()) return nullptr;
     const std::uint32_t entry = slots_[slot_of(key)];
     return entry == 0 ? nullptr : &entries_[entry - 1].value;
@@ -23,13 +24,15 @@ class AttemptTable {
 
   /// The value of the key, Value{} if it is new. Valid until the next call.
   Value& operator[](std::uint64_t key) {
+    if (latest_ < entries_.size() && entries_[latest_].key == key) return entries_[latest_].value;
     if (2 * (entries_.size() + 1) > slots_.size()) grow();
     std::uint32_t& entry = slots_[slot_of(key)];
     if (entry == 0) {
       entries_.push_back({key, Value{}});
       entry = static_cast<std::uint32_t>(entries_.size());
     }
-    return entries_[entry - 1].value;
+    latest_ = entry - 1;
+    return entries_[latest_].value;
   }
 
   void clear() {
@@ -60,6 +63,7 @@ class AttemptTable {
   }
 
   std::vector<Entry> entries_;        ///< in the order of their first mention
+  std::size_t latest_ = 0;            ///< the entry used last: records of one attempt come in a row
   std::vector<std::uint32_t> slots_;  ///< 1 + index of an entry, 0: free; a power of two
 };
 

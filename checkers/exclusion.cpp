@@ -53,10 +53,11 @@ void WorkExclusion::settle_one(Stamp at, AttemptId attempt) {
   end_if_settled(at, *effects);
 }
 
-void WorkExclusion::end_if_settled(Stamp at, const Effects& effects) {
+void WorkExclusion::end_if_settled(Stamp at, Effects& effects) {
   if (!effects.left || effects.settled < effects.sent) return;
   overlaps_.end(at, effects.attempt);
-  effects_.erase(effects_.begin() + (&effects - effects_.data()));
+  effects = effects_.back();
+  effects_.pop_back();
 }
 
 void WorkExclusion::observe(Stamp at, const ClientLife& life) {

@@ -63,7 +63,7 @@ class WorkExclusion {
   };
   Effects* find(AttemptId attempt);
   void settle_one(Stamp at, AttemptId attempt);
-  void end_if_settled(Stamp at, const Effects& effects);
+  void end_if_settled(Stamp at, Effects& effects);
 
   OverlapFold overlaps_{OverlapFold::Party::client};
   std::vector<Effects> effects_;  ///< one per work in progress

@@ -26,6 +26,7 @@ void Progress::observe(Stamp at, const RunPhase& phase) {
 }
 
 void Progress::observe_works(Stamp at, std::size_t in_progress) {
+  if (in_work_ == (in_progress > 0)) return;
   advance(at);
   in_work_ = in_progress > 0;
   if (in_work_) starved_ns_ = 0;

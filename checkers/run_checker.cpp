@@ -7,16 +7,19 @@ namespace leasehold::checkers {
 RunChecker::RunChecker(const RunCheckerOptions& options)
     : options_(options),
       effects_(options.effects),
+      linearizable_(options.specification, options.search),
       progress_(options.progress_within_ns),
       frequency_(options.frequency ? std::optional<Frequency>(*options.frequency) : std::nullopt) {}
 
 void RunChecker::arrive(Stamp at) {
-  LH_ASSERT(last_ <= at);
+  LH_ASSERT(last_.at_ns <= at.at_ns);
+  LH_ASSERT(last_.sequence <= at.sequence);
   last_ = at;
 }
 
 void RunChecker::observe(Stamp at, const Operation& operation) {
   arrive(at);
+  linearizable_.observe(at, operation);
   acquisition_.observe(at, operation);
   progress_.observe(at, operation);
   exercise_.observe(at, operation);
@@ -25,6 +28,7 @@ void RunChecker::observe(Stamp at, const Operation& operation) {
 void RunChecker::observe(Stamp at, const Grant& grant) {
   arrive(at);
   grants_.observe(at, grant);
+  linearizable_.observe(at, grant);
   effects_.observe(at, grant);
 }
 
@@ -100,13 +104,13 @@ const RunVerdicts& RunChecker::finish(Stamp end_of_run, Outlook outlook) {
   const EffectResult& effects = effects_.finish();
 
   acquisition_.finish(end_of_run);
-  judge(Property::grant_exclusion, options_.emits_grants ? granted : Verdict::not_applicable,
-        contended);
+  const bool no_lock = options_.specification == LockSpecification::none;
+  judge(Property::grant_exclusion, no_lock ? Verdict::not_applicable : granted, contended);
   judge(Property::belief_exclusion, beliefs_.finish(end_of_run).verdict, contended);
   judge(Property::work_exclusion, works_.finish(end_of_run).verdict, contended);
   judge(Property::effect_safety, effects.verdict,
         contended && effects.counts.accepted_attempts >= 2);
-  judge(Property::linearizable, Verdict::not_applicable, contended);
+  judge(Property::linearizable, linearizable_.finish().verdict, contended);
   judge(Property::progress, progress_.finish(end_of_run, outlook).verdict, met);
   judge(Property::frequency,
         frequency_ ? frequency_->finish(end_of_run).verdict : Verdict::not_applicable, met);
@@ -118,6 +122,7 @@ void RunChecker::reset() {
   beliefs_.reset();
   works_.reset();
   effects_.reset();
+  linearizable_.reset();
   progress_.reset();
   if (frequency_) frequency_->reset();
   acquisition_.reset();

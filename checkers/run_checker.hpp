@@ -8,6 +8,7 @@
 #include "checkers/exclusion.hpp"
 #include "checkers/exercise.hpp"
 #include "checkers/frequency.hpp"
+#include "checkers/linearizability/linearizable.hpp"
 #include "checkers/progress.hpp"
 #include "checkers/property.hpp"
 #include "checkers/record/record.hpp"
@@ -16,9 +17,11 @@ namespace leasehold::checkers {
 
 /// What the scenario and the algorithm say about a run before it starts.
 struct RunCheckerOptions {
-  /// Whether the algorithm announces its grants. Without them (no lock at all) the service cannot
-  /// be judged: grant_exclusion and linearizable do not apply.
-  bool emits_grants = true;
+  /// What the algorithm promises. With `none` nobody grants anything: grant_exclusion and
+  /// linearizable do not apply.
+  LockSpecification specification = LockSpecification::none;
+  /// Only for histories that the recorded grants do not explain.
+  SearchBudget search;
   /// Whether the scenario plans faults at all: if so, a run that met none is vacuous.
   bool expects_faults = false;
   EffectRules effects;
@@ -58,6 +61,7 @@ class RunChecker {
   [[nodiscard]] const ExclusionResult& work_exclusion() const { return works_.result(); }
   [[nodiscard]] std::uint64_t exposures() const { return works_.exposures(); }
   [[nodiscard]] const EffectResult& effects() const { return effects_.result(); }
+  [[nodiscard]] const LinearizableResult& linearizable() const { return linearizable_.result(); }
   [[nodiscard]] const ProgressResult& progress() const { return progress_.result(); }
   /// Null if the scenario has no period job.
   [[nodiscard]] const FrequencyResult* frequency() const {
@@ -75,6 +79,7 @@ class RunChecker {
   BeliefExclusion beliefs_;
   WorkExclusion works_;
   EffectSafety effects_;
+  Linearizable linearizable_;
   Progress progress_;
   std::optional<Frequency> frequency_;
   Acquisition acquisition_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checkers/record/specification.hpp"
 #include "models/lock_client.hpp"
 #include "models/parameters.hpp"
 #include "sim/process/process.hpp"
@@ -23,8 +24,7 @@ struct Setting {
   std::uint32_t clients = 0;
 };
 
-/// How the service's history is to be judged.
-enum class LockSpecification : std::uint8_t { none, owner_mutex, leased_mutex, session_mutex };
+using checkers::LockSpecification;
 
 /// The page about an algorithm that `list algorithms NAME` prints.
 struct AlgorithmInfo {

@@ -52,7 +52,7 @@ enum class FaultParameter : std::uint16_t {
   shape = 1U << 1U,          ///< which cut a partition makes
   direction = 1U << 2U,      ///< which way messages are hit, as seen from the target
   peers = 1U << 3U,          ///< whose links with the target are hit
-  probability = 1U << 4U,    ///< of each message or call
+  probability = 1U << 4U,    ///< of each message
   extra = 1U << 5U,          ///< delay added to every message
   rate = 1U << 6U,           ///< change of a clock's rate
   step = 1U << 7U,           ///< size and sense of a clock's step
@@ -61,6 +61,7 @@ enum class FaultParameter : std::uint16_t {
   factor = 1U << 10U,        ///< how many times slower
   freeze = 1U << 11U,        ///< whether the boot and wall clocks stand still too
   detector = 1U << 12U,      ///< how a failover goes
+  failures = 1U << 13U,      ///< how many calls fail
 };
 
 struct FaultKindInfo {

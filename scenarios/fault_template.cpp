@@ -10,9 +10,6 @@ FaultTemplate default_fault(FaultKind kind) {
     case FaultKind::loss:
       fault.probability_ppm = {10'000, 300'000};
       break;
-    case FaultKind::fsync_error:
-      fault.probability_ppm = {1'000, 100'000};
-      break;
     case FaultKind::clock_rate:
       fault.duration = DistributionSpec::constant(Span::horizon(1'000));
       break;

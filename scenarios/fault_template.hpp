@@ -89,6 +89,7 @@ struct FaultTemplate {
       DistributionSpec::uniform(Span::leases(10), Span::leases(1'000));
   IntegerRange factor{10, 1'000};
   bool freeze = false;
+  IntegerRange failures{1, 3};
   DistributionSpec detection = DistributionSpec::uniform(Span::leases(100), Span::leases(1'000));
   DistributionSpec promotion = DistributionSpec::uniform(Span::leases(10), Span::leases(200));
   std::uint32_t old_primary_alive_per_mille = 500;  ///< how often the old primary was only cut off
@@ -99,9 +100,10 @@ struct FaultTemplate {
 /// A template of `kind` with the defaults of that kind.
 FaultTemplate default_fault(FaultKind kind);
 
-/// How much of what the templates draw comes to pass in one seed, in the order of the start times:
-/// a fault over the budget is left out. Faults in waiting for an event count from the time at which
-/// they are armed.
+/// How much of what the templates draw comes to pass in one seed, so that the system is left able
+/// to do something. In the order of the start times, a fault over the budget is left out; one that
+/// waits for an event counts from the time at which it begins to wait. Faults that only change
+/// clocks stop nobody and do not count.
 struct FaultBudget {
   std::uint32_t concurrent = 3;         ///< faults in effect at the same time
   std::uint32_t total = 24;             ///< faults in one run

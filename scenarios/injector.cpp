@@ -161,9 +161,11 @@ void Injector::record(std::size_t fault, FaultRecord::Phase phase) {
 
 std::vector<ProcessId> Injector::bind(const PlannedFault& planned, const Progress& progress) const {
   const std::uint32_t servers = cast_.servers();
-  const auto slots = [this](std::uint32_t count) {
+  const auto slots = [this, &planned, servers](std::uint32_t count) {
     std::vector<ProcessId> bound;
-    for (std::uint32_t slot = 0; slot < count; ++slot) bound.push_back(cast_.server(slot));
+    for (const std::uint32_t slot : drawn_slots(planned.side, servers, count)) {
+      bound.push_back(cast_.server(slot));
+    }
     return bound;
   };
   switch (planned.target.role) {
@@ -239,7 +241,7 @@ void Injector::apply(std::size_t fault) {
       for (const ProcessId target : targets) kernel_.disk(target).set_slowdown(planned.factor);
       break;
     case FaultKind::fsync_error:
-      for (const ProcessId target : targets) kernel_.disk(target).fail_next_syncs(1);
+      for (const ProcessId target : targets) kernel_.disk(target).fail_next_syncs(planned.failures);
       break;
     case FaultKind::connection_reset:
       for (const ProcessId target : targets) {
@@ -291,10 +293,10 @@ void Injector::change_clocks(std::size_t fault, std::int64_t sign) {
   for (const ProcessId target : progress_[fault].targets) {
     switch (planned.kind) {
       case FaultKind::clock_rate:
-        kernel_.change_clock_rate(target, ppb);
+        kernel_.set_clock_rate(target, kernel_.clock(target).rate_ppb() + ppb);
         break;
       case FaultKind::clock_slew:
-        kernel_.change_clock_slew(target, ppb);
+        kernel_.set_clock_slew(target, kernel_.clock(target).slew_ppb() + ppb);
         break;
       default:
         kernel_.step_wall_clock(target, Duration::nanoseconds(planned.step_ns));
@@ -379,18 +381,18 @@ bool Injector::is_among(Peers peers, ProcessId process) const {
 void Injector::find_links_between_sides(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
+  const std::uint32_t servers = cast_.servers();
+  const std::uint32_t few = servers == 0 ? 0 : (servers - 1) / 2;
+  const std::uint32_t counted = planned.shape == PartitionShape::minority ? few : servers - few;
+  const std::vector<std::uint32_t> slots = drawn_slots(planned.side, servers, counted);
   const auto on_first_side = [&](ProcessId id) {
     if (id == cast_.resource()) return false;
     if (cast_.is_client(id)) return (planned.side >> id & 1) != 0;
     const std::uint32_t slot = id - cast_.server(0);
-    switch (planned.shape) {
-      case PartitionShape::minority:
-        return slot < (cast_.servers() - 1) / 2;
-      case PartitionShape::majority:
-        return slot < cast_.servers() / 2 + 1;
-      default:
-        return (planned.side >> (kClientsMax - 1 - slot) & 1) != 0;
+    if (planned.shape == PartitionShape::halves) {
+      return (planned.side >> (kClientsMax - 1 - slot) & 1) != 0;
     }
+    return std::find(slots.begin(), slots.end(), slot) != slots.end();
   };
   for (ProcessId a = 0; a < cast_.everyone(); ++a) {
     for (ProcessId b = 0; b < cast_.everyone(); ++b) {
@@ -413,7 +415,9 @@ void Injector::change_links(std::size_t fault, int sign) {
         network.add_delay(from, to, Duration::nanoseconds(sign * planned.extra_ns));
         break;
       default:
-        network.add_loss(from, to, sign * std::int64_t{planned.probability_ppm});
+        network.set_loss(from, to,
+                         static_cast<std::uint32_t>(std::int64_t{network.loss(from, to)} +
+                                                    sign * std::int64_t{planned.probability_ppm}));
     }
   }
 }

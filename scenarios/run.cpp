@@ -47,7 +47,7 @@ class World final : public sim::RecordSink {
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
-        deployment_(cell.algorithm->deploy(setting(), cell.parameters)),
+        deployment_(cell.algorithm->deploy(setting_of(scenario_), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
         context_(scenario_, *deployment_, cast_.resource()),
@@ -76,12 +76,6 @@ class World final : public sim::RecordSink {
   }
 
  private:
-  models::Setting setting() const {
-    models::Setting setting{scenario_.lease, scenario_.retry.resolve(measure_),
-                            scenario_.cpu.service.resolve(measure_), scenario_.clients};
-    return setting;
-  }
-
   void add_hosts(std::uint64_t seed) {
     const auto ppb = std::int64_t{scenario_.clocks.rate_ppm} * 1'000;
     const std::int64_t offset = scenario_.clocks.wall_offset.ns();
@@ -114,7 +108,7 @@ class World final : public sim::RecordSink {
                                     resource  ? client_resource
                                     : servers ? server_server
                                               : client_server);
-        kernel_.network().add_loss(from, to, scenario_.network.loss_ppm);
+        kernel_.network().set_loss(from, to, scenario_.network.loss_ppm);
       }
     }
   }
@@ -221,7 +215,7 @@ class World final : public sim::RecordSink {
 checkers::RunCheckerOptions checker_options(const Cell& cell) {
   const Scenario& scenario = *cell.scenario;
   checkers::RunCheckerOptions options;
-  options.emits_grants = cell.algorithm->info().specification != models::LockSpecification::none;
+  options.specification = cell.algorithm->info().specification;
   options.expects_faults = !scenario.faults.empty();
   options.effects = effect_rules(scenario.workload);
   options.progress_within_ns = scenario.progress_within.resolve(scenario.yardsticks()).ns();
@@ -230,6 +224,16 @@ checkers::RunCheckerOptions checker_options(const Cell& cell) {
 }
 
 }  // namespace
+
+models::Setting setting_of(const Scenario& scenario) {
+  const Yardsticks measure = scenario.yardsticks();
+  return {scenario.lease, scenario.retry.resolve(measure), scenario.cpu.service.resolve(measure),
+          scenario.clients};
+}
+
+std::size_t server_count(const Cell& cell) {
+  return cell.algorithm->deploy(setting_of(*cell.scenario), cell.parameters)->servers().size();
+}
 
 Runner::Runner(const Cell& cell) : cell_(cell), checker_(checker_options(cell)) {}
 Runner::~Runner() = default;

@@ -5,6 +5,7 @@
 #include "checkers/run_checker.hpp"
 #include "models/algorithm.hpp"
 #include "scenarios/fault_plan.hpp"
+#include "scenarios/run_outcome.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world/kernel.hpp"
 
@@ -19,13 +20,6 @@ struct Cell {
   Fencing fencing = Fencing::off;
 };
 
-/// What a run cost the system under test.
-struct RunCost {
-  std::uint64_t messages = 0;  ///< datagrams and data segments, the resource's not counted
-  std::uint64_t fsyncs = 0;
-  std::uint64_t connections = 0;
-};
-
 /// All that is kept of one run. The checker's evidence is valid until the next run on it.
 struct RunResult {
   std::uint64_t seed = 0;
@@ -35,6 +29,12 @@ struct RunResult {
   RunCost cost;
   const checkers::RunChecker* checker = nullptr;
 };
+
+/// What the scenario fixes for every algorithm.
+models::Setting setting_of(const Scenario& scenario);
+
+/// How many server slots the cell's deployment has.
+std::size_t server_count(const Cell& cell);
 
 /// Somebody who wants to look closer at a run.
 struct Onlookers {

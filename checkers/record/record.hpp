@@ -102,8 +102,8 @@ struct Effect {
 };
 
 /// The resource never processed this effect and never will: the client no longer waits for it and
-/// nothing of it is on its way any more. Every effect sent by a client that lives on ends in exactly
-/// one of Effect and EffectGone.
+/// nothing of it is on its way any more. Every effect sent by a client that lives on ends in
+/// exactly one of Effect and EffectGone.
 struct EffectGone {
   static constexpr std::uint16_t kRecordKind = 6;
   ClientId client = 0;

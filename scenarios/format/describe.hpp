@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <optional>
 #include <type_traits>
 #include <variant>
 
@@ -116,6 +117,7 @@ void describe_parameters(F& fields, S& s) {
   if (kind.takes(P::restart_after)) fields("restart_after", s.restart_after, NeverRule{});
   if (kind.takes(P::factor)) fields("factor", s.factor, WholeRule{1, 1'000'000});
   if (kind.takes(P::freeze)) fields("freeze", s.freeze, PlainRule{});
+  if (kind.takes(P::failures)) fields("failures", s.failures, WholeRule{1, 1'000'000});
   if (kind.takes(P::detector)) {
     fields("detection", s.detection, LengthRule{});
     fields("promotion", s.promotion, LengthRule{});
@@ -185,6 +187,11 @@ void describe(F& fields, S& s) {
 /// Whether a struct has a description, that is, is an object of its own in the file.
 template <class T>
 inline constexpr bool kIsObject = false;
+template <class T>
+inline constexpr bool kIsOptionalObject = false;
+template <class T>
+inline constexpr bool kIsOptionalObject<std::optional<T>> = kIsObject<T>;
+
 template <>
 inline constexpr bool kIsObject<Scenario> = true;
 template <>

@@ -48,11 +48,10 @@ class ObjectReader {
   }
 
  private:
-  static bool is_required(const NameRule& rule) { return rule.required; }
-  static bool is_required(const RequiredRule&) { return true; }
   template <class Rule>
-  static bool is_required(const Rule&) {
-    return false;
+  static bool is_required(const Rule& rule) {
+    if constexpr (requires { rule.required; }) return rule.required;
+    return std::is_same_v<Rule, RequiredRule>;
   }
 
   template <class T>
@@ -72,7 +71,7 @@ class ObjectReader {
 
 template <class S>
 std::string owner_of(const S& s) {
-  if constexpr (std::is_same_v<S, FaultTemplate>) {
+  if constexpr (requires { info(s.kind); }) {
     return "in a fault of kind " + std::string(word(s.kind));
   } else if constexpr (std::is_same_v<S, Workload>) {
     return "in a workload of kind " + std::string(word(kind_of(s)));
@@ -124,17 +123,21 @@ bool read_list(const Site& site, std::vector<T>& out, const EachRule<Rule>& rule
   return good;
 }
 
-inline bool read_trigger(const Site& site, std::optional<TriggerTemplate>& out) {
-  TriggerTemplate trigger;
-  bool good = false;
-  if (site.value.kind == LocatedValue::Kind::object) {
-    good = read_object(site, trigger);
-  } else if (const auto index = read_word(site, words<Trigger>())) {
-    trigger.event = static_cast<Trigger>(*index);
-    good = true;
-  }
-  if (good) out = trigger;
+template <class T>
+bool read_optional_object(const Site& site, std::optional<T>& out) {
+  T value;
+  const bool good = read_object(site, value);
+  if (good) out = std::move(value);
   return good;
+}
+
+/// The event alone, as a word, or the whole object.
+inline bool read_trigger(const Site& site, std::optional<TriggerTemplate>& out) {
+  if (site.value.kind == LocatedValue::Kind::object) return read_optional_object(site, out);
+  const auto index = read_word(site, words<Trigger>());
+  if (!index) return false;
+  out = TriggerTemplate{.event = static_cast<Trigger>(*index), .delay = {}};
+  return true;
 }
 
 template <class T, class Rule>
@@ -145,10 +148,14 @@ bool ObjectReader::read_member(const Site& site, T& member, const Rule& rule) {
     return index.has_value();
   } else if constexpr (std::is_same_v<T, std::optional<TriggerTemplate>>) {
     return read_trigger(site, member);
+  } else if constexpr (kIsOptionalObject<T>) {
+    return read_optional_object(site, member);
   } else if constexpr (kIsObject<T>) {
     return read_object(site, member);
   } else if constexpr (requires { read_list(site, member, rule); }) {
     return read_list(site, member, rule);
+  } else if constexpr (std::is_same_v<Rule, RequiredRule>) {
+    return read(site, member, PlainRule{});
   } else {
     return read(site, member, rule);
   }

@@ -133,6 +133,29 @@ bool read(const Site& site, IntegerRange& out, const WholeRule& rule) {
   return true;
 }
 
+bool read(const Site& site, std::uint64_t& out, BitsRule) {
+  const std::string& text = site.value.text;
+  std::uint64_t bits = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), bits, 16);
+  if (site.value.kind != Kind::string || text.size() != 16 || status != std::errc() ||
+      end != text.data() + text.size()) {
+    return wrong_type(site, "16 hexadecimal digits");
+  }
+  out = bits;
+  return true;
+}
+
+bool read(const Site& site, std::optional<std::int64_t>& out, NeverRule) {
+  if (site.value.kind == Kind::string && site.value.text == "never") {
+    out.reset();
+    return true;
+  }
+  std::int64_t number = 0;
+  if (!read(site, number, WholeRule{0, sim::kLongestDuration.ns()})) return false;
+  out = number;
+  return true;
+}
+
 bool read(const Site& site, Target& out, PlainRule) {
   constexpr std::string_view kForms =
       "client, client:K, holder, server, server:K, leader, minority, majority or all";

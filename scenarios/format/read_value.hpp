@@ -29,7 +29,10 @@ bool read(const Site& site, std::map<std::string, std::string>& out,
           const EachRule<TextRule>& rule);
 bool read(const Site& site, Parameters& out, const EachRule<TextRule>& rule);
 
+bool read(const Site& site, std::uint64_t& out, BitsRule);
+
 /// `"never"` for no value.
+bool read(const Site& site, std::optional<std::int64_t>& out, NeverRule);
 bool read(const Site& site, std::optional<Span>& out, NeverRule);
 bool read(const Site& site, std::optional<DistributionSpec>& out, NeverRule);
 

@@ -29,6 +29,7 @@ struct EachRule {
 struct WholeRule {
   std::int64_t low;
   std::int64_t high;
+  bool required = false;
 };
 
 struct DurationRule {
@@ -41,8 +42,13 @@ struct LengthRule {
   bool positive = false;  ///< zero is refused as well
 };
 
-/// For optional lengths: the word stands for no value.
-struct NeverRule {};
+/// For optional lengths: "never" stands for no value.
+struct NeverRule {
+  bool required = false;
+};
+
+/// For a word of random bits: 16 hexadecimal digits.
+struct BitsRule {};
 
 /// For words, switches and objects: their type says it all.
 struct PlainRule {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,30 @@ template <class S, class Visit>
 void walk(const S& s, Visit visit) {
   Walker<Visit> walker("", visit);
   describe(walker, s);
+}
+
+/// A JSON pointer with `*` for every position in a list.
+inline std::string with_any_position(std::string_view pointer) {
+  std::string out;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view token = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(token.size());
+    const bool is_position = token.find_first_not_of("0123456789") == std::string_view::npos;
+    out += "/" + (is_position ? "*" : std::string(token));
+  }
+  return out;
+}
+
+/// The keys of a struct and of all objects inside it. A list shows its keys only if it has an
+/// entry.
+template <class S>
+std::set<std::string> keys_of(const S& s) {
+  std::set<std::string> keys;
+  walk(s, [&keys](const std::string& pointer, const auto&, const auto&) {
+    keys.insert(with_any_position(pointer));
+  });
+  return keys;
 }
 
 }  // namespace leasehold::scenarios::format

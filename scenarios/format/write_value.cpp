@@ -54,6 +54,15 @@ Json or_never(const std::optional<T>& value) {
 Json write(bool value) { return value; }
 Json write(const std::string& text) { return text; }
 Json write(std::uint32_t value) { return value; }
+Json write(std::int64_t value) { return value; }
+Json write(const std::optional<std::int64_t>& value) { return or_never(value); }
+
+std::string bits_text(std::uint64_t bits) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[bits >> shift & 0xFU];
+  return text;
+}
 
 Json write(const IntegerRange& range) {
   if (range.low == range.high) return range.low;

@@ -14,6 +14,10 @@ using Json = nlohmann::ordered_json;
 Json write(bool value);
 Json write(const std::string& text);
 Json write(std::uint32_t value);
+Json write(std::int64_t value);
+Json write(const std::optional<std::int64_t>& value);
+/// Sixteen hexadecimal digits.
+std::string bits_text(std::uint64_t bits);
 Json write(const IntegerRange& range);
 Json write(sim::Duration duration);
 Json write(const Span& span);
@@ -36,19 +40,21 @@ class ObjectWriter {
   static bool usable() { return true; }
 
   template <class T, class Rule>
-  void operator()(std::string_view key, const T& member, const Rule&) {
-    if constexpr (std::is_same_v<T, std::optional<TriggerTemplate>>) {
+  void operator()(std::string_view key, const T& member, const Rule& rule) {
+    if constexpr (kIsOptionalObject<T>) {
       if (member) out_[std::string(key)] = write_object(*member);
     } else {
-      out_[std::string(key)] = written(member);
+      out_[std::string(key)] = written(member, rule);
     }
   }
 
   Json take() { return std::move(out_); }
 
  private:
-  template <class T>
-  static Json written(const T& member) {
+  static Json written(std::uint64_t bits, const BitsRule&) { return bits_text(bits); }
+
+  template <class T, class Rule>
+  static Json written(const T& member, const Rule&) {
     if constexpr (std::is_enum_v<T>) {
       return std::string(word(member));
     } else if constexpr (kIsObject<T>) {
@@ -58,10 +64,10 @@ class ObjectWriter {
     }
   }
 
-  template <class T>
-  static Json written(const std::vector<T>& items) {
+  template <class T, class Rule>
+  static Json written(const std::vector<T>& items, const EachRule<Rule>& rule) {
     Json list = Json::array();
-    for (const T& item : items) list.push_back(written(item));
+    for (const T& item : items) list.push_back(written(item, rule.rule));
     return list;
   }
 

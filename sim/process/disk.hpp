@@ -74,20 +74,23 @@ class File {
     std::vector<DiskRecord> records;
   };
 
-  void make_durable(std::size_t writes);
+  /// How many writes the file has ever seen.
+  std::uint64_t written() const { return durable_writes_ + unsynced_.size(); }
+  /// Makes durable all but those writes that followed the first `upto` ever.
+  void make_durable(std::uint64_t upto);
   void lose_unsynced(std::size_t kept_writes, bool torn);
 
   std::vector<DiskRecord> records_;
   std::vector<DiskRecord> durable_;
   std::vector<Write> unsynced_;
+  std::uint64_t durable_writes_ = 0;
 };
 
-/// A sync under way: part of its awaiter.
+/// A sync under way.
 struct PendingSync {
   File* file = nullptr;
-  std::size_t writes = 0;  ///< how many of the file's writes it covers
+  std::uint64_t upto = 0;  ///< it covers the first so many writes of the file's life
   bool ok = true;
-  Waiter* waiter = nullptr;
 };
 
 }  // namespace leasehold::sim

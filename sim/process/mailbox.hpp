@@ -40,21 +40,32 @@ class Mailbox {
 
   class Receive;
   class ReceiveUntil;
-  /// Awaits the next incoming.
+  /// Awaits the next incoming. REQUIRES, as receive_until: no other coroutine is receiving.
   Receive receive();
   /// Awaits the next incoming until the process's monotonic clock reads `deadline`; empty if
   /// nothing came.
   ReceiveUntil receive_until(MonoTime deadline);
 
-  bool empty() const { return first_ == items_.size(); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  /// Takes the first incoming. REQUIRES: not empty.
   Incoming take();
-  void put(const Incoming& incoming);
-  void clear();
+  /// Drops everything that waits.
+  void clear() { first_ = size_ = 0; }
 
  private:
+  friend class Connection;
+  friend class Network;
+  friend class Kernel;
+
+  void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
+  void grow();
+  std::size_t place(std::size_t i) const { return (first_ + i) & (ring_.size() - 1); }
+
   Process* process_;
-  std::vector<Incoming> items_;
+  std::vector<Incoming> ring_;  ///< its size is zero or a power of two
   std::size_t first_ = 0;
+  std::size_t size_ = 0;
   WaitList receivers_;
 };
 
@@ -63,6 +74,7 @@ class Mailbox::Receive {
   explicit Receive(Mailbox& mailbox) : mailbox_(mailbox), waiter_(*mailbox.process_) {}
   bool await_ready() const { return !mailbox_.empty(); }
   void await_suspend(std::coroutine_handle<> coroutine) {
+    LH_ASSERT(mailbox_.receivers_.empty());
     waiter_.park(coroutine);
     mailbox_.receivers_.push_back(waiter_);
   }
@@ -79,10 +91,7 @@ class Mailbox::ReceiveUntil {
       : mailbox_(mailbox), deadline_(deadline), waiter_(*mailbox.process_) {}
   bool await_ready() const { return !mailbox_.empty(); }
   void await_suspend(std::coroutine_handle<> coroutine);
-  std::optional<Incoming> await_resume() {
-    if (mailbox_.empty()) return std::nullopt;
-    return mailbox_.take();
-  }
+  std::optional<Incoming> await_resume();
 
  private:
   Mailbox& mailbox_;

@@ -20,6 +20,8 @@
 
 namespace leasehold::sim {
 
+class HostClock;
+
 /// A simulated process: all that the code inside it may touch. It reads only its own host's clocks
 /// and knows nothing of true time, of pauses or of the faults around it.
 ///
@@ -31,7 +33,8 @@ class Process {
   /// What a process runs, once for each incarnation.
   using Body = std::function<Task<void>(Process&)>;
 
-  Process(Kernel& kernel, ProcessId id, std::uint32_t host, std::string name, Body body);
+  Process(Kernel& kernel, ProcessId id, std::uint32_t host, const HostClock& clock,
+          std::string name, Body body);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
@@ -90,33 +93,43 @@ class Process {
   Kernel& kernel() const { return *kernel_; }
 
  private:
+  friend class Connection;
   friend class Kernel;
   friend class Network;
-  friend class Waiter;
 
-  /// A coroutine that nobody awaits, started through a waiter so that it waits out a pause.
-  struct Root {
-    Root(Process& process, Task<void> t) : task(std::move(t)), start(process) {}
-    Task<void> task;
-    Waiter start;
-  };
+  /// While `dying`, its frames are being destroyed: it may let go of things and do nothing else.
+  enum class Life : std::uint8_t { dead, alive, dying };
+  bool alive() const { return life_ == Life::alive; }
+  std::int64_t read(ClockKind clock) const;
 
   Kernel* kernel_;
+  const HostClock* clock_;
   ProcessId id_;
   std::uint32_t host_;
   std::uint32_t incarnation_ = 0;
-  bool alive_ = false;
+  Life life_ = Life::dead;
   bool listening_ = false;
   std::uint32_t stops_ = 0;  ///< pauses and machine stops that hold it now
   std::int64_t stopped_since_ns_ = 0;
   std::int64_t stopped_total_ns_ = 0;
+  Mailbox inbox_;
+  WaitList backlog_;  ///< ready, but the process is stopped
+  WaitList roots_;    ///< of RootTask, in the order of their start
+  std::vector<ConnectionId> endpoints_;
+  ConnectionOptions accepted_options_;
   std::string name_;
   Body body_;
-  Mailbox inbox_;
-  ConnectionOptions accepted_options_;
-  std::vector<ConnectionId> endpoints_;
-  WaitList backlog_;  ///< ready, but the process is stopped
-  std::vector<std::unique_ptr<Root>> roots_;
+};
+
+/// A coroutine that nobody awaits, started through a waiter so that it waits out a pause.
+struct RootTask : WaitLink {
+  RootTask(Process& process, Task<void> t) : task(std::move(t)), start(process) {}
+  ~RootTask() { unlink(); }
+  static void* operator new(std::size_t bytes) { return allocate_frame(bytes); }
+  static void operator delete(void* root, std::size_t bytes) noexcept { free_frame(root, bytes); }
+
+  Task<void> task;
+  Waiter start;
 };
 
 class Process::Sleep {
@@ -133,29 +146,32 @@ class Process::Sleep {
   Waiter waiter_;
 };
 
-class Process::Compute {
+class Process::Compute : Waiter {
  public:
-  Compute(Process& process, Duration span) : span_(span), waiter_(process) {}
+  Compute(Process& process, Duration span) : Waiter(process, Purpose::computation), span_(span) {}
   bool await_ready() const { return span_ <= Duration::zero(); }
   void await_suspend(std::coroutine_handle<> coroutine);
   void await_resume() const {}
 
  private:
+  friend class Kernel;
+
   Duration span_;
-  Waiter waiter_;
+  std::int64_t due_ns_ = 0;             ///< when it would be done, in true time
+  std::int64_t stopped_before_ns_ = 0;  ///< the process's stopped time when that was reckoned
 };
 
-class Process::Sync {
+class Process::Sync : Waiter {
  public:
-  Sync(Process& process, File& file) : file_(file), waiter_(process) {}
+  Sync(Process& process, File& file) : Waiter(process, Purpose::sync) { pending_.file = &file; }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> coroutine);
   bool await_resume() const { return pending_.ok; }
 
  private:
-  File& file_;
+  friend class Kernel;
+
   PendingSync pending_;
-  Waiter waiter_;
 };
 
 }  // namespace leasehold::sim

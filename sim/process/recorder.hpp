@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
 #include "sim/process/time.hpp"
 #include "sim/process/waiter.hpp"
+#include "support/fields.hpp"
 
 namespace leasehold::sim {
 
@@ -24,11 +26,12 @@ class Recorder {
  public:
   explicit Recorder(Kernel& kernel) : kernel_(&kernel) {}
 
-  /// R: trivially copyable, with a static kRecordKind.
+  /// R: a plain struct of integers, enumerations and booleans, with a static kRecordKind.
   template <class R>
   void emit(const R& record) {
     static_assert(std::is_trivially_copyable_v<R>);
-    emit_bytes(R::kRecordKind, &record);
+    const auto words = support::field_words(record);
+    emit_words(R::kRecordKind, &record, words.data(), words.size());
   }
 
   /// Calls the observer when a clock of `on`'s host reads `deadline`, whatever has become of the
@@ -39,7 +42,8 @@ class Recorder {
   void cancel(TimerId timer);
 
  private:
-  void emit_bytes(std::uint16_t kind, const void* record);
+  void emit_words(std::uint16_t kind, const void* record, const std::uint64_t* words,
+                  std::size_t count);
 
   Kernel* kernel_;
 };

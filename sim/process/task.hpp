@@ -23,21 +23,32 @@ namespace leasehold::sim {
 template <class T>
 class Task;
 
+/// A task that nobody awaits; what it is to its owner is the owner's business.
+struct RootTask;
+
 /// Where a completed task leaves the coroutine to resume next. One per world; its owner runs
 /// resume() whenever it wakes a coroutine.
 class Trampoline {
  public:
-  void resume(std::coroutine_handle<> coroutine) {
+  /// Runs until everything that this resumption set going has suspended. Returns the root task
+  /// that completed, if one did: its frame is for the owner to destroy.
+  RootTask* resume(std::coroutine_handle<> coroutine) {
     coroutine.resume();
     while (next_) std::exchange(next_, {}).resume();
+    return std::exchange(completed_, nullptr);
   }
   void resume_next(std::coroutine_handle<> coroutine) {
     LH_ASSERT(!next_);
     next_ = coroutine;
   }
+  void complete(RootTask& root) {
+    LH_ASSERT(completed_ == nullptr);
+    completed_ = &root;
+  }
 
  private:
   std::coroutine_handle<> next_;
+  RootTask* completed_ = nullptr;
 };
 
 namespace detail {
@@ -58,6 +69,7 @@ class PromiseBase {
   Trampoline* trampoline = nullptr;
   /// Who awaits this task. Empty while the awaiter is still starting it, and for a root task.
   std::coroutine_handle<> continuation;
+  RootTask* root = nullptr;  ///< set for a root task
 };
 
 struct FinalAwaiter {
@@ -65,7 +77,11 @@ struct FinalAwaiter {
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> task) const noexcept {
     PromiseBase& promise = task.promise();
-    if (promise.continuation) promise.trampoline->resume_next(promise.continuation);
+    if (promise.continuation) {
+      promise.trampoline->resume_next(promise.continuation);
+    } else if (promise.root != nullptr) {
+      promise.trampoline->complete(*promise.root);
+    }
   }
   void await_resume() const noexcept {}
 };
@@ -140,12 +156,12 @@ class [[nodiscard]] Task {
 
   /// Makes this a root task, one that nobody awaits; resuming the handle on the trampoline starts
   /// it. REQUIRES: not started.
-  std::coroutine_handle<> prepare(Trampoline& trampoline) {
+  std::coroutine_handle<> prepare(Trampoline& trampoline, RootTask& root) {
     LH_ASSERT(handle_);
     handle_.promise().trampoline = &trampoline;
+    handle_.promise().root = &root;
     return handle_;
   }
-  bool done() const { return !handle_ || handle_.done(); }
 
  private:
   Handle handle_;

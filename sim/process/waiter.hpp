@@ -4,12 +4,12 @@
 #include <cstdint>
 
 #include "sim/process/time.hpp"
+#include "support/assert.hpp"
 
 namespace leasehold::sim {
 
 class Process;
 class Kernel;
-struct PendingSync;
 
 /// A place in a list of waiters. Intrusive, so that parking allocates nothing.
 struct WaitLink {
@@ -37,6 +37,7 @@ class WaitList {
 
   bool empty() const { return head_.next == &head_; }
   WaitLink* front() { return head_.next; }
+  WaitLink* back() { return head_.previous; }
   void push_back(WaitLink& link) {
     link.previous = head_.previous;
     link.next = &head_;
@@ -67,8 +68,6 @@ struct TimerId {
 /// in at most one list and has at most one timer; both are given up when it wakes or dies.
 class Waiter : public WaitLink {
  public:
-  enum class State : std::uint8_t { idle, parked, ready };
-
   explicit Waiter(Process& process) : process_(&process) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
@@ -79,15 +78,21 @@ class Waiter : public WaitLink {
   /// Parks the coroutine; REQUIRES: idle. Whoever wakes it does so through Process::wake or a
   /// timer.
   void park(std::coroutine_handle<> coroutine) {
+    LH_ASSERT(state_ == State::idle);
     coroutine_ = coroutine;
     state_ = State::parked;
   }
+  /// Whether its timer woke it.
   bool timed_out() const { return timed_out_; }
   Process& process() const { return *process_; }
 
+ protected:
+  enum class Purpose : std::uint8_t { wait, computation, sync };
+  Waiter(Process& process, Purpose purpose) : process_(&process), purpose_(purpose) {}
+
  private:
   friend class Kernel;
-  friend class Process;
+  enum class State : std::uint8_t { idle, parked, ready };
 
   void abandon();
 
@@ -95,12 +100,8 @@ class Waiter : public WaitLink {
   std::coroutine_handle<> coroutine_;
   TimerId timer_;
   State state_ = State::idle;
-  bool timed_out_ = false;  ///< woken by its timer
-  /// For a computation: true when only time in which the process ran counts.
-  bool computing_ = false;
-  std::int64_t due_ns_ = 0;             ///< computing: when it would be done, in true time
-  std::int64_t stopped_before_ns_ = 0;  ///< computing: the process's stopped time when armed
-  PendingSync* sync_ = nullptr;
+  Purpose purpose_ = Purpose::wait;
+  bool timed_out_ = false;
 };
 
 }  // namespace leasehold::sim

@@ -1,6 +1,7 @@
 // The part of Network that behaves like TCP: see the class comment of network.hpp for what is and
 // what is not simulated.
 #include <algorithm>
+#include <utility>
 
 #include "sim/world/kernel.hpp"
 #include "sim/world/network.hpp"
@@ -9,378 +10,560 @@ namespace leasehold::sim {
 
 namespace {
 
-using Kind = TraceEvent::Kind;
-
+// Linux: TCP_RTO_MIN, TCP_RTO_MAX, tcp_retries2, tcp_orphan_retries, the first SYN timeout.
 constexpr std::int64_t kFirstTimeoutNs = 200'000'000;
 constexpr std::int64_t kLongestTimeoutNs = 120'000'000'000;
 constexpr std::uint32_t kMostRetransmissions = 15;
+constexpr std::uint32_t kMostRetransmissionsAfterClose = 8;
 constexpr std::int64_t kFirstConnectRetryNs = 1'000'000'000;
+
+// A ConnectionId is a slot and how often that slot was used before.
+constexpr std::uint32_t kSlotBits = 16;
+constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
 
 std::uint8_t other(std::uint8_t side) { return static_cast<std::uint8_t>(1 - side); }
 
+/// Puts a segment where its sequence belongs, once.
+void insert_by_sequence(std::vector<Packet>& segments, const Packet& segment) {
+  auto place = segments.end();
+  while (place != segments.begin() && (place - 1)->sequence > segment.sequence) --place;
+  if (place != segments.begin() && (place - 1)->sequence == segment.sequence) return;
+  segments.insert(place, segment);
+}
+
 }  // namespace
 
-Network::Link& Network::link_of(const Stream& stream, std::uint8_t side) {
-  return link(kernel_.host_of(stream.end[side].process),
-              kernel_.host_of(stream.end[other(side)].process));
+// ------------------------------------------------------------------------------------- plumbing
+
+Network::Stream* Network::find(ConnectionId id) {
+  const std::uint32_t slot = id & kSlotMask;
+  LH_ASSERT(slot < streams_.size());
+  Stream* const stream = streams_[slot].get();
+  return stream->id == id ? stream : nullptr;
 }
 
-void Network::post(NetworkEvent::Kind kind, ConnectionId id, std::uint8_t side,
-                   std::int64_t at_ns) {
-  NetworkEvent event;
-  event.kind = kind;
-  event.side = side;
-  event.connection = id;
-  kernel_.post_packet(TrueTime::at(Duration::nanoseconds(at_ns)), event);
+void Network::forget_if_over(Stream& stream) {
+  using State = End::State;
+  const auto over = [](State state) {
+    return state == State::gone || state == State::unborn || state == State::answered;
+  };
+  if (stream.held || stream.in_flight > 0) return;
+  if (!over(stream.end[0].state) || !over(stream.end[1].state)) return;
+  const std::uint32_t slot = stream.id & kSlotMask;
+  const ConnectionId next = stream.id + (1u << kSlotBits);
+  stream = Stream();
+  stream.id = next;
+  --live_;
+  // A slot whose ids are used up is never used again: an old id names no later connection.
+  if (next > kSlotMask) free_.push_back(slot);
 }
 
-void Network::deliver(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from,
-                      const Message& message) {
+std::int64_t Network::mono_ns(const End& end) const {
+  return kernel_.read_clock(end.host, ClockKind::mono);
+}
+
+Packet Network::packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const {
+  Packet packet;
+  packet.kind = kind;
+  packet.side = side;
+  packet.from = stream.end[side].process;
+  packet.to = stream.end[other(side)].process;
+  packet.connection = stream.id;
+  packet.sent_ns = kernel_.now_.since_zero().ns();
+  return packet;
+}
+
+bool Network::launch(Stream& stream, const Packet& packet) {
+  Outgoing& out = stream.end[packet.side].out;
+  const auto arrival = travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
+  if (!arrival) return false;
+  out.last_arrival_ns = std::max(out.last_arrival_ns, *arrival);
+  ++stream.in_flight;
+  kernel_.post_packet(out.last_arrival_ns, packet);
+  return true;
+}
+
+TimerId Network::arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind kind,
+                     std::int64_t deadline_ns) {
+  SocketTimer timer;
+  timer.kind = kind;
+  timer.side = side;
+  timer.connection = stream.id;
+  return kernel_.arm_socket_timer(stream.end[side].host, deadline_ns, timer);
+}
+
+void Network::tell(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from,
+                   const Message& message) {
   LH_ASSERT(end.mailbox != nullptr);
-  Incoming incoming;
-  incoming.kind = kind;
-  incoming.from = from;
-  incoming.connection = id;
-  incoming.message = message;
-  end.mailbox->put(incoming);
+  end.mailbox->put(kind, from, id, message);
+}
+
+void Network::arrive(const Packet& packet) {
+  if (packet.kind == Packet::Kind::datagram) return arrive_datagram(packet);
+  Stream* const stream = find(packet.connection);
+  LH_ASSERT(stream != nullptr && stream->in_flight > 0);
+  --stream->in_flight;
+  const bool gets_through =
+      arrives(stream->end[packet.side].host, stream->end[other(packet.side)].host);
+  if (packet.is_segment()) {
+    if (gets_through) {
+      arrive_segment(*stream, packet);
+    } else if (!packet.retransmitted) {
+      hold(*stream, packet);
+    }
+  } else if (gets_through) {
+    switch (packet.kind) {
+      case Packet::Kind::syn:
+        arrive_syn(*stream);
+        break;
+      case Packet::Kind::syn_ack:
+        arrive_syn_ack(*stream);
+        break;
+      case Packet::Kind::duplicate:
+        if (stream->end[other(packet.side)].state == End::State::gone) {
+          send_reset(*stream, other(packet.side));
+        } else {
+          acknowledge(*stream, packet.side, packet.sent_ns);
+        }
+        break;
+      default:
+        LH_ASSERT(packet.kind == Packet::Kind::reset);
+        arrive_reset(*stream, packet.side);
+        break;
+    }
+  }
+  forget_if_over(*stream);
+}
+
+void Network::expire(const SocketTimer& timer) {
+  Stream* const stream = find(timer.connection);
+  LH_ASSERT(stream != nullptr);
+  switch (timer.kind) {
+    case SocketTimer::Kind::connect:
+      stream->end[timer.side].out.timer = TimerId{};
+      request(*stream);
+      break;
+    case SocketTimer::Kind::retransmit:
+      stream->end[timer.side].out.timer = TimerId{};
+      retransmit(*stream, timer.side);
+      break;
+    case SocketTimer::Kind::keepalive:
+      stream->end[timer.side].keepalive_timer = TimerId{};
+      keepalive(*stream, timer.side);
+      break;
+  }
+  forget_if_over(*stream);
 }
 
 // -------------------------------------------------------------------------------------- opening
 
 ConnectionId Network::connect(Process& client, Mailbox& mailbox, ProcessId to,
                               const ConnectionOptions& options) {
-  const auto id = static_cast<ConnectionId>(streams_.size());
-  Stream& stream = streams_.emplace_back();
-  stream.opening_since_ns = kernel_.now_.since_zero().ns();
+  if (free_.empty()) {
+    LH_ASSERT(streams_.size() <= kSlotMask);
+    free_.push_back(static_cast<std::uint32_t>(streams_.size()));
+    streams_.push_back(std::make_unique<Stream>());
+    streams_.back()->id = free_.back();
+  }
+  Stream& stream = *streams_[free_.back()];
+  free_.pop_back();
+  ++live_;
   End& end = stream.end[0];
   end.state = End::State::opening;
   end.process = client.id();
+  end.host = client.host_;
   end.mailbox = &mailbox;
   end.options = options;
+  end.opening_since_ns = mono_ns(end);
   stream.end[1].process = to;
-  client.endpoints_.push_back(id);
-  request(id);
-  return id;
+  stream.end[1].host = kernel_.host_of(to);
+  client.endpoints_.push_back(stream.id);
+  request(stream);
+  return stream.id;
 }
 
-void Network::request(ConnectionId id) {
-  Stream& stream = streams_[id];
+void Network::request(Stream& stream) {
   End& client = stream.end[0];
-  if (client.state != End::State::opening) return;
-  const std::int64_t now = kernel_.now_.since_zero().ns();
-  const std::int64_t give_up = stream.opening_since_ns + client.options.connect_timeout.ns();
-  if (now >= give_up) return break_end(id, 0, Incoming::Kind::timed_out);
-  kernel_.trace({.kind = Kind::connection_requested,
+  const std::int64_t now = mono_ns(client);
+  const std::int64_t give_up = client.opening_since_ns + client.options.connect_timeout.ns();
+  if (now >= give_up) return break_end(stream, 0, Incoming::Kind::timed_out);
+  kernel_.trace({.kind = TraceEvent::Kind::connection_requested,
                  .process = client.process,
                  .peer = stream.end[1].process,
-                 .detail = id});
-  Link& forward = link_of(stream, 0);
-  if (reachable(client.process) && passes(forward)) {
-    post(NetworkEvent::Kind::syn, id, 0, now + delay_of(forward).ns());
-  }
+                 .detail = stream.id});
+  launch(stream, packet(stream, 0, Packet::Kind::syn));
   const std::int64_t retry = now + (kFirstConnectRetryNs << client.connect_attempts++);
-  post(NetworkEvent::Kind::connect_again, id, 0, std::min(retry, give_up));
+  client.out.timer = arm(stream, 0, SocketTimer::Kind::connect, std::min(retry, give_up));
 }
 
-void Network::arrive_syn(ConnectionId id) {
-  Stream& stream = streams_[id];
+void Network::arrive_syn(Stream& stream) {
   End& server = stream.end[1];
   Process& process = kernel_.process(server.process);
-  if (link_of(stream, 0).cuts > 0 || !reachable(server.process)) return;
-  if (!process.alive_ || !process.listening_ || server.state == End::State::closed) {
-    return send_reset(id, 1);
-  }
-  if (server.state == End::State::unborn) {
-    server.state = End::State::open;
-    server.mailbox = &process.inbox_;
-    server.options = process.accepted_options_;
-    process.endpoints_.push_back(id);
-    kernel_.trace({.kind = Kind::connection_accepted,
-                   .process = server.process,
-                   .peer = stream.end[0].process,
-                   .detail = id});
-    start_keepalive(id, 1);
-    deliver(server, id, Incoming::Kind::opened, stream.end[0].process, Message());
-  }
-  Link& back = link_of(stream, 1);
-  if (passes(back)) {
-    const std::int64_t now = kernel_.now_.since_zero().ns();
-    post(NetworkEvent::Kind::syn_ack, id, 1, now + delay_of(back).ns());
-  }
+  // An old request, repeated before its answer came: the connection is past that.
+  if (server.state > End::State::answered) return;
+  if (!process.listening_) return send_reset(stream, 1);
+  server.state = End::State::answered;
+  server.incarnation = process.incarnation_;
+  launch(stream, packet(stream, 1, Packet::Kind::syn_ack));
 }
 
-void Network::arrive_syn_ack(ConnectionId id) {
-  Stream& stream = streams_[id];
+void Network::arrive_syn_ack(Stream& stream) {
   End& client = stream.end[0];
-  if (link_of(stream, 1).cuts > 0 || !reachable(client.process)) return;
-  if (client.state == End::State::closed) return send_reset(id, 0);
-  if (client.state == End::State::open) return;
+  if (client.state == End::State::gone) return send_reset(stream, 0);
+  if (client.state != End::State::opening) return;
+  kernel_.cancel(std::exchange(client.out.timer, TimerId{}));
   client.state = End::State::open;
   ++counters_.connections_opened;
-  kernel_.trace({.kind = Kind::connection_opened,
+  kernel_.trace({.kind = TraceEvent::Kind::connection_opened,
                  .process = client.process,
                  .peer = stream.end[1].process,
-                 .detail = id});
-  start_keepalive(id, 0);
-  deliver(client, id, Incoming::Kind::opened, stream.end[1].process, Message());
+                 .detail = stream.id});
+  start_keepalive(stream, 0);
+  transmit(stream, 0, Packet::Kind::established, Message());
+  tell(client, stream.id, Incoming::Kind::opened, stream.end[1].process, Message());
+}
+
+bool Network::accept(Stream& stream) {
+  End& server = stream.end[1];
+  Process& process = kernel_.process(server.process);
+  if (!process.listening_ || process.incarnation_ != server.incarnation) return false;
+  server.state = End::State::open;
+  server.mailbox = &process.inbox_;
+  server.options = process.accepted_options_;
+  process.endpoints_.push_back(stream.id);
+  kernel_.trace({.kind = TraceEvent::Kind::connection_accepted,
+                 .process = server.process,
+                 .peer = stream.end[0].process,
+                 .detail = stream.id});
+  start_keepalive(stream, 1);
+  tell(server, stream.id, Incoming::Kind::opened, stream.end[0].process, Message());
+  server.expected = 1;  // any segment of the client's confirms, be its segment 0 lost
+  return true;
 }
 
 // ----------------------------------------------------------------------------------------- data
 
-void Network::send(ConnectionId id, ProcessId sender, const Message& message) {
-  Stream& stream = streams_[id];
-  const std::uint8_t side = stream.end[0].process == sender ? 0 : 1;
-  if (stream.end[side].state != End::State::open) return;
+std::uint8_t Network::side_of(ConnectionId id, ProcessId process) {
+  const Stream* const stream = find(id);
+  return stream != nullptr && stream->end[1].process == process ? 1 : 0;
+}
+
+void Network::send(ConnectionId id, std::uint8_t side, const Message& message) {
+  Stream* const stream = find(id);
+  if (stream == nullptr) return;
+  const End& end = stream->end[side];
+  LH_ASSERT(end.state != End::State::opening);  // its process must await `opened` first
+  if (end.state != End::State::open) return;
   ++counters_.segments_sent;
-  kernel_.trace({.kind = Kind::segment_sent,
-                 .process = sender,
-                 .peer = stream.end[other(side)].process,
+  kernel_.sent(message, id);
+  kernel_.trace({.kind = TraceEvent::Kind::segment_sent,
+                 .process = end.process,
+                 .peer = stream->end[other(side)].process,
                  .detail = id,
                  .message = &message});
-  Segment segment;
+  transmit(*stream, side, Packet::Kind::data, message);
+}
+
+void Network::transmit(Stream& stream, std::uint8_t side, Packet::Kind kind,
+                       const Message& message) {
+  Outgoing& out = stream.end[side].out;
+  Packet segment = packet(stream, side, kind);
+  segment.sequence = out.next++;
   segment.message = message;
-  transmit(id, side, segment);
+  if (out.attempts > 0) {
+    out.again.push_back(segment);
+  } else if (!launch(stream, segment)) {
+    hold(stream, segment);
+  }
 }
 
-void Network::transmit(ConnectionId id, std::uint8_t side, const Segment& segment) {
-  Stream& stream = streams_[id];
-  Direction& out = stream.end[side].out;
-  if (out.stalled) {
-    out.waiting.push_back(segment);
+void Network::arrive_segment(Stream& stream, const Packet& segment) {
+  using State = End::State;
+  const std::uint8_t to_side = other(segment.side);
+  End& receiver = stream.end[to_side];
+  if (receiver.state == State::answered && !accept(stream)) {
+    vanish(stream, to_side, State::gone);
+  }
+  const bool new_data = segment.kind == Packet::Kind::data && segment.sequence >= receiver.expected;
+  const bool nobody = receiver.state == State::gone || receiver.state == State::unborn;
+  if (nobody && segment.kind == Packet::Kind::fin) {
+    receiver.expected = stream.end[segment.side].out.next;  // both ends agree that it is over
+  } else if (nobody || (receiver.state == State::closing && new_data)) {
+    // Nobody is there to read it. Until its sender learns that, it stays unacknowledged.
+    vanish(stream, to_side, State::gone);
+    send_reset(stream, to_side);
+    if (!segment.retransmitted) hold(stream, segment);
     return;
   }
-  Link& forward = link_of(stream, side);
-  if (!passes(forward)) {
-    out.waiting.push_back(segment);
-    return stall(id, side);
-  }
-  NetworkEvent packet;
-  packet.kind = segment.fin ? NetworkEvent::Kind::fin : NetworkEvent::Kind::segment;
-  packet.side = side;
-  packet.connection = id;
-  packet.from = stream.end[side].process;
-  packet.to = stream.end[other(side)].process;
-  packet.message = segment.message;
-  const std::int64_t arrival = (kernel_.now_ + delay_of(forward)).since_zero().ns();
-  out.last_arrival_ns = std::max(out.last_arrival_ns, arrival);
-  kernel_.post_packet(TrueTime::at(Duration::nanoseconds(out.last_arrival_ns)), packet);
+  heard(receiver);
+  put_in_order(stream, segment);
+  acknowledge(stream, segment.side, segment.sent_ns);
 }
 
-void Network::arrive_segment(const NetworkEvent& packet) {
-  Stream& stream = streams_[packet.connection];
-  Direction& out = stream.end[packet.side].out;
-  if (out.stalled || link_of(stream, packet.side).cuts > 0 || !reachable(packet.to)) {
-    Segment segment;
-    segment.fin = packet.kind == NetworkEvent::Kind::fin;
-    segment.message = packet.message;
-    out.waiting.push_back(segment);
-    if (!out.stalled) stall(packet.connection, packet.side);
-    return;
+void Network::put_in_order(Stream& stream, const Packet& segment) {
+  End& receiver = stream.end[other(segment.side)];
+  if (segment.sequence < receiver.expected) return;
+  if (segment.sequence > receiver.expected) {
+    return insert_by_sequence(receiver.early, segment);
   }
-  accept_segment(packet.connection, packet.side, packet);
+  deliver(stream, segment);
+  while (!receiver.early.empty() && receiver.early.front().sequence == receiver.expected) {
+    const Packet next = receiver.early.front();
+    receiver.early.erase(receiver.early.begin());
+    deliver(stream, next);
+  }
 }
 
-void Network::accept_segment(ConnectionId id, std::uint8_t side, const NetworkEvent& packet) {
-  Stream& stream = streams_[id];
-  End& receiver = stream.end[other(side)];
-  if (receiver.state != End::State::open) {
-    // A closing end may still be owed its peer's close: only data finds a socket missing.
-    if (packet.kind == NetworkEvent::Kind::segment) send_reset(id, other(side));
-    return acknowledge(id, side);
+void Network::deliver(Stream& stream, const Packet& segment) {
+  const std::uint8_t side = other(segment.side);
+  End& receiver = stream.end[side];
+  ++receiver.expected;
+  if (receiver.state != End::State::open) return;
+  if (segment.kind == Packet::Kind::data) {
+    kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
+                   .process = segment.to,
+                   .peer = segment.from,
+                   .detail = stream.id,
+                   .message = &segment.message});
+    tell(receiver, stream.id, Incoming::Kind::data, segment.from, segment.message);
+  } else if (segment.kind == Packet::Kind::fin) {
+    kernel_.trace({.kind = TraceEvent::Kind::connection_closed,
+                   .process = segment.to,
+                   .peer = segment.from,
+                   .detail = stream.id});
+    tell(receiver, stream.id, Incoming::Kind::closed, segment.from, Message());
+    // `expected` stays, for the peer to see what was acknowledged.
+    vanish(stream, side, End::State::gone);
   }
-  receiver.last_heard_ns = kernel_.now_.since_zero().ns();
-  receiver.probes = 0;
-  acknowledge(id, side);
-  if (packet.kind == NetworkEvent::Kind::fin) {
-    receiver.state = End::State::closed;
-    kernel_.trace(
-        {.kind = Kind::connection_closed, .process = packet.to, .peer = packet.from, .detail = id});
-    deliver(receiver, id, Incoming::Kind::closed, packet.from, Message());
-    return;
-  }
-  kernel_.trace({.kind = Kind::segment_delivered,
-                 .process = packet.to,
-                 .peer = packet.from,
-                 .detail = id,
-                 .message = &packet.message});
-  deliver(receiver, id, Incoming::Kind::data, packet.from, packet.message);
 }
 
-void Network::acknowledge(ConnectionId id, std::uint8_t sender_side) {
-  Stream& stream = streams_[id];
+void Network::acknowledge(Stream& stream, std::uint8_t sender_side, std::int64_t sent_ns) {
   End& sender = stream.end[sender_side];
-  if (link_of(stream, other(sender_side)).cuts > 0) {
-    if (!sender.out.stalled) stall(id, sender_side);
-    return;
+  Outgoing& out = sender.out;
+  if (sender.state == End::State::gone) return;
+  const End& receiver = stream.end[other(sender_side)];
+  if (!arrives(receiver.host, sender.host)) {
+    return start_retransmission(stream, sender_side, sent_ns);
   }
-  sender.last_heard_ns = kernel_.now_.since_zero().ns();
-  sender.probes = 0;
-  sender.out.unacknowledged_since_ns = -1;
-  sender.out.attempts = 0;
+  heard(sender);
+  const bool progress = out.acknowledged < receiver.expected;
+  out.acknowledged = receiver.expected;
+  if (progress && out.timer) go_on_sending(stream, sender_side);
+  if (sender.state == End::State::closing && out.acknowledged == out.next) {
+    vanish(stream, sender_side, End::State::gone);
+  }
 }
 
 // ------------------------------------------------------------------------------- retransmission
 
-void Network::stall(ConnectionId id, std::uint8_t side) {
-  Stream& stream = streams_[id];
-  Direction& out = stream.end[side].out;
+/// The segment did not arrive: its sender keeps it until a retransmission does.
+void Network::hold(Stream& stream, const Packet& segment) {
+  End& sender = stream.end[segment.side];
+  if (sender.state == End::State::gone) return;
+  if (segment.sequence < sender.out.acknowledged) return;  // one of two copies
   ++counters_.stalled;
-  kernel_.trace({.kind = Kind::segment_stalled,
-                 .process = stream.end[side].process,
-                 .peer = stream.end[other(side)].process,
-                 .detail = id});
-  const std::int64_t now = kernel_.now_.since_zero().ns();
-  out.stalled = true;
-  if (out.unacknowledged_since_ns < 0) {
-    out.unacknowledged_since_ns = now;
-    out.timeout_ns = kFirstTimeoutNs;
-  }
-  post(NetworkEvent::Kind::retransmit, id, side, now + out.timeout_ns);
+  kernel_.trace({.kind = TraceEvent::Kind::segment_stalled,
+                 .process = segment.from,
+                 .peer = segment.to,
+                 .detail = stream.id});
+  insert_by_sequence(sender.out.again, segment);
+  start_retransmission(stream, segment.side, segment.sent_ns);
 }
 
-void Network::retransmit(ConnectionId id, std::uint8_t side) {
-  Stream& stream = streams_[id];
+/// The timer is armed only when something is known to have failed, as if it had run since then.
+void Network::start_retransmission(Stream& stream, std::uint8_t side, std::int64_t sent_ns) {
+  End& sender = stream.end[side];
+  Outgoing& out = sender.out;
+  if (out.timer || out.acknowledged == out.next) return;
+  const std::int64_t age = kernel_.now_.since_zero().ns() - sent_ns;
+  out.unacknowledged_since_ns = mono_ns(sender) - age;
+  out.timeout_ns = kFirstTimeoutNs;
+  out.timer = arm(stream, side, SocketTimer::Kind::retransmit,
+                  out.unacknowledged_since_ns + out.timeout_ns);
+}
+
+void Network::retransmit(Stream& stream, std::uint8_t side) {
   End& end = stream.end[side];
-  Direction& out = end.out;
-  if (!out.stalled) return;
-  const std::int64_t now = kernel_.now_.since_zero().ns();
-  const std::int64_t waited = now - out.unacknowledged_since_ns;
+  Outgoing& out = end.out;
+  LH_ASSERT(out.acknowledged < out.next);
+  const std::int64_t now = mono_ns(end);
   const std::int64_t user_timeout = end.options.user_timeout.ns();
+  const std::uint32_t most =
+      end.state == End::State::closing ? kMostRetransmissionsAfterClose : kMostRetransmissions;
   const bool expired =
-      user_timeout > 0 ? waited >= user_timeout : out.attempts >= kMostRetransmissions;
-  if (expired) {
-    out.stalled = false;
-    out.waiting.clear();
-    return break_end(id, side, Incoming::Kind::timed_out);
-  }
+      user_timeout > 0 ? now - out.unacknowledged_since_ns >= user_timeout : out.attempts >= most;
+  if (expired) return break_end(stream, side, Incoming::Kind::timed_out);
   ++out.attempts;
   out.timeout_ns = std::min(2 * out.timeout_ns, kLongestTimeoutNs);
-  const bool through = reachable(end.process) && passes(link_of(stream, side)) &&
-                       reachable(stream.end[other(side)].process) &&
-                       (!out.waiting.empty() || round_trip_possible(stream, side));
-  if (!through) {
-    std::int64_t next = now + out.timeout_ns;
-    if (user_timeout > 0) next = std::min(next, out.unacknowledged_since_ns + user_timeout);
-    return post(NetworkEvent::Kind::retransmit, id, side, next);
-  }
-  out.stalled = false;
-  if (out.waiting.empty()) return acknowledge(id, side);
-  std::vector<Segment> waiting;
-  waiting.swap(out.waiting);
-  for (const Segment& segment : waiting) transmit(id, side, segment);
+  std::int64_t next = now + out.timeout_ns;
+  if (user_timeout > 0) next = std::min(next, out.unacknowledged_since_ns + user_timeout);
+  out.timer = arm(stream, side, SocketTimer::Kind::retransmit, next);
+  const bool head_lost = !out.again.empty() && out.again.front().sequence == out.acknowledged;
+  Packet head = head_lost ? out.again.front() : packet(stream, side, Packet::Kind::duplicate);
+  head.retransmitted = true;
+  head.sent_ns = kernel_.now_.since_zero().ns();
+  launch(stream, head);
 }
 
-bool Network::round_trip_possible(const Stream& stream, std::uint8_t side) {
-  return link_of(stream, side).cuts == 0 && link_of(stream, other(side)).cuts == 0;
+/// More was acknowledged while the timer ran.
+void Network::go_on_sending(Stream& stream, std::uint8_t side) {
+  Outgoing& out = stream.end[side].out;
+  while (!out.again.empty() && out.again.front().sequence < out.acknowledged) {
+    out.again.erase(out.again.begin());
+  }
+  // A loss that no timeout has noticed yet waits for its timeout.
+  if (!out.again.empty() && out.attempts == 0) return;
+  kernel_.cancel(std::exchange(out.timer, TimerId{}));
+  out.attempts = 0;
+  const std::vector<Packet> again = std::exchange(out.again, {});
+  for (Packet segment : again) {
+    segment.sent_ns = kernel_.now_.since_zero().ns();
+    if (!launch(stream, segment)) hold(stream, segment);
+  }
 }
 
 // ------------------------------------------------------------------------------------ keepalive
 
-void Network::start_keepalive(ConnectionId id, std::uint8_t side) {
-  End& end = streams_[id].end[side];
-  end.last_heard_ns = kernel_.now_.since_zero().ns();
+void Network::start_keepalive(Stream& stream, std::uint8_t side) {
+  End& end = stream.end[side];
   const std::int64_t idle = end.options.keepalive_idle.ns();
-  if (idle > 0) post(NetworkEvent::Kind::keepalive, id, side, end.last_heard_ns + idle);
+  if (idle <= 0) return;
+  end.last_heard_ns = mono_ns(end);
+  end.keepalive_timer = arm(stream, side, SocketTimer::Kind::keepalive, end.last_heard_ns + idle);
 }
 
-void Network::keepalive(ConnectionId id, std::uint8_t side) {
-  Stream& stream = streams_[id];
+void Network::heard(End& end) {
+  if (end.options.keepalive_idle <= Duration::zero()) return;
+  end.last_heard_ns = mono_ns(end);
+  end.probes = 0;
+}
+
+/// Linux's tcp_keepalive_timer(). A probe and its answer are judged at once.
+void Network::keepalive(Stream& stream, std::uint8_t side) {
   End& end = stream.end[side];
-  if (end.state != End::State::open) return;
+  const End& peer = stream.end[other(side)];
   const ConnectionOptions& options = end.options;
-  const std::int64_t now = kernel_.now_.since_zero().ns();
+  const auto again_at = [&](std::int64_t deadline_ns) {
+    end.keepalive_timer = arm(stream, side, SocketTimer::Kind::keepalive, deadline_ns);
+  };
+  const std::int64_t now = mono_ns(end);
   const std::int64_t silent = now - end.last_heard_ns;
-  if (silent < options.keepalive_idle.ns() || end.out.stalled) {
-    const std::int64_t from = end.out.stalled ? now : end.last_heard_ns;
-    return post(NetworkEvent::Kind::keepalive, id, side, from + options.keepalive_idle.ns());
+  // Unacknowledged data has its own timer.
+  if (end.out.timer) return again_at(now + options.keepalive_idle.ns());
+  if (silent < options.keepalive_idle.ns()) {
+    return again_at(end.last_heard_ns + options.keepalive_idle.ns());
   }
   const bool expired = options.user_timeout > Duration::zero()
                            ? silent >= options.user_timeout.ns() && end.probes > 0
                            : end.probes >= options.keepalive_count;
   if (expired) {
-    send_reset(id, side);
-    return break_end(id, side, Incoming::Kind::timed_out);
+    send_reset(stream, side);
+    return break_end(stream, side, Incoming::Kind::timed_out);
   }
-  const End& peer = stream.end[other(side)];
   ++end.probes;
-  if (reachable(end.process) && reachable(peer.process) && round_trip_possible(stream, side)) {
-    if (peer.state != End::State::open) return break_end(id, side, Incoming::Kind::reset);
-    end.last_heard_ns = now;
-    end.probes = 0;
-    return post(NetworkEvent::Kind::keepalive, id, side, now + options.keepalive_idle.ns());
+  const bool asked = travel(end.host, peer.host).has_value() && reachable(peer.host);
+  const bool answered = asked && travel(peer.host, end.host).has_value();
+  if (!answered) return again_at(now + options.keepalive_interval.ns());
+  if (peer.state == End::State::gone || peer.state == End::State::unborn) {
+    return break_end(stream, side, Incoming::Kind::reset);
   }
-  post(NetworkEvent::Kind::keepalive, id, side, now + options.keepalive_interval.ns());
+  heard(end);
+  again_at(now + options.keepalive_idle.ns());
 }
 
 // -------------------------------------------------------------------------------------- closing
 
-void Network::close(ConnectionId id, ProcessId closer) {
-  Stream& stream = streams_[id];
-  const std::uint8_t side = stream.end[0].process == closer ? 0 : 1;
-  End& end = stream.end[side];
-  const bool was_open = end.state == End::State::open;
-  end.state = End::State::closed;
-  end.mailbox = nullptr;
-  std::erase(kernel_.process(closer).endpoints_, id);
-  if (!was_open) return;
-  Segment fin;
-  fin.fin = true;
-  transmit(id, side, fin);
+void Network::close(ConnectionId id, std::uint8_t side) {
+  Stream* const stream = find(id);
+  if (stream == nullptr) return;
+  End& end = stream->end[side];
+  if (end.state == End::State::open) {
+    detach(*stream, side, End::State::closing);
+    transmit(*stream, side, Packet::Kind::fin, Message());
+  } else if (end.state == End::State::opening) {
+    vanish(*stream, side, End::State::gone);
+  }
+  forget_if_over(*stream);
 }
 
-void Network::abandon_process(Process& process, bool host_died) {
-  const std::vector<ConnectionId> endpoints = std::move(process.endpoints_);
-  process.endpoints_.clear();
-  for (const ConnectionId id : endpoints) {
-    if (!host_died) {
-      close(id, process.id());
-      continue;
-    }
-    for (End& end : streams_[id].end) {
-      if (end.process != process.id()) continue;
-      end.state = End::State::closed;
-      end.mailbox = nullptr;
-      end.out = Direction();
-    }
+void Network::let_go(ConnectionId id) {
+  Stream* const stream = find(id);
+  LH_ASSERT(stream != nullptr && stream->held);
+  stream->held = false;
+  close(id, 0);
+}
+
+void Network::close_all(Process& process) {
+  while (!process.endpoints_.empty()) {
+    const ConnectionId id = process.endpoints_.front();
+    Stream& stream = *find(id);
+    const std::uint8_t side =
+        stream.end[0].mailbox != nullptr && stream.end[0].process == process.id() ? 0 : 1;
+    close(id, side);
   }
 }
 
-void Network::send_reset(ConnectionId id, std::uint8_t from_side) {
-  Stream& stream = streams_[id];
-  Link& l = link_of(stream, from_side);
-  if (!passes(l)) return;
-  post(NetworkEvent::Kind::reset, id, from_side, (kernel_.now_ + delay_of(l)).since_zero().ns());
+void Network::power_lost(std::uint32_t host) {
+  for (const auto& stream : streams_) {
+    for (const std::uint8_t side : {std::uint8_t{0}, std::uint8_t{1}}) {
+      End& end = stream->end[side];
+      if (end.host != host || end.state == End::State::unborn) continue;
+      const bool half = end.state == End::State::answered;
+      vanish(*stream, side, half ? End::State::unborn : End::State::gone);
+    }
+    forget_if_over(*stream);
+  }
 }
 
-void Network::arrive_reset(ConnectionId id, std::uint8_t side) {
-  Stream& stream = streams_[id];
-  End& end = stream.end[other(side)];
-  if (link_of(stream, side).cuts > 0 || !reachable(end.process)) return;
-  end.out.stalled = false;
-  end.out.waiting.clear();
-  break_end(id, other(side), Incoming::Kind::reset);
-}
-
-void Network::break_end(ConnectionId id, std::uint8_t side, Incoming::Kind how) {
-  Stream& stream = streams_[id];
+void Network::detach(Stream& stream, std::uint8_t side, End::State state) {
   End& end = stream.end[side];
-  if (end.state != End::State::open && end.state != End::State::opening) return;
-  end.state = End::State::closed;
-  kernel_.trace({.kind = Kind::connection_broken,
+  end.state = state;
+  kernel_.cancel(std::exchange(end.keepalive_timer, TimerId{}));
+  if (end.mailbox == nullptr) return;
+  end.mailbox = nullptr;
+  std::erase(kernel_.process(end.process).endpoints_, stream.id);
+}
+
+void Network::vanish(Stream& stream, std::uint8_t side, End::State state) {
+  detach(stream, side, state);
+  End& end = stream.end[side];
+  kernel_.cancel(std::exchange(end.out.timer, TimerId{}));
+  end.out.again.clear();
+  end.out.attempts = 0;
+  end.early.clear();
+}
+
+void Network::send_reset(Stream& stream, std::uint8_t from_side) {
+  launch(stream, packet(stream, from_side, Packet::Kind::reset));
+}
+
+void Network::arrive_reset(Stream& stream, std::uint8_t from_side) {
+  break_end(stream, other(from_side), Incoming::Kind::reset);
+}
+
+void Network::break_end(Stream& stream, std::uint8_t side, Incoming::Kind how) {
+  End& end = stream.end[side];
+  if (end.state == End::State::unborn || end.state == End::State::gone) return;
+  Mailbox* const mailbox = end.mailbox;
+  vanish(stream, side, End::State::gone);
+  if (mailbox == nullptr) return;
+  const ProcessId peer = stream.end[other(side)].process;
+  kernel_.trace({.kind = TraceEvent::Kind::connection_broken,
                  .process = end.process,
-                 .peer = stream.end[other(side)].process,
-                 .detail = id});
-  deliver(end, id, how, stream.end[other(side)].process, Message());
+                 .peer = peer,
+                 .detail = stream.id});
+  mailbox->put(how, peer, stream.id, Message());
 }
 
 void Network::reset_connections(ProcessId a, ProcessId b) {
-  for (ConnectionId id = 0; id < streams_.size(); ++id) {
-    const End* end = streams_[id].end;
+  for (const auto& stream : streams_) {
+    const End* end = stream->end;
     const bool between = (end[0].process == a && end[1].process == b) ||
                          (end[0].process == b && end[1].process == a);
     if (!between) continue;
-    break_end(id, 0, Incoming::Kind::reset);
-    break_end(id, 1, Incoming::Kind::reset);
+    break_end(*stream, 0, Incoming::Kind::reset);
+    break_end(*stream, 1, Incoming::Kind::reset);
+    forget_if_over(*stream);
   }
 }
 

@@ -4,7 +4,10 @@
 
 namespace leasehold::sim {
 
-void File::make_durable(std::size_t writes) {
+void File::make_durable(std::uint64_t upto) {
+  if (upto <= durable_writes_) return;
+  const auto writes = static_cast<std::size_t>(upto - durable_writes_);
+  LH_ASSERT(writes <= unsynced_.size());
   for (std::size_t i = 0; i < writes; ++i) {
     Write& write = unsynced_[i];
     switch (write.kind) {
@@ -20,14 +23,17 @@ void File::make_durable(std::size_t writes) {
     }
   }
   unsynced_.erase(unsynced_.begin(), unsynced_.begin() + static_cast<std::ptrdiff_t>(writes));
+  durable_writes_ = upto;
 }
 
 void File::lose_unsynced(std::size_t kept_writes, bool torn) {
   const bool tears =
       torn && kept_writes < unsynced_.size() && unsynced_[kept_writes].kind == Write::Kind::append;
   if (tears) unsynced_[kept_writes++].records.front().torn = true;
-  make_durable(kept_writes);
+  const std::uint64_t written_before = written();
+  make_durable(durable_writes_ + kept_writes);
   unsynced_.clear();
+  durable_writes_ = written_before;  // a sync that was under way covers nothing any more
   records_ = durable_;
 }
 
@@ -43,7 +49,7 @@ File& Disk::file(std::uint32_t process, std::uint32_t name) {
 }
 
 TrueTime Disk::begin_sync(TrueTime now, PendingSync& sync) {
-  sync.writes = sync.file->unsynced_.size();
+  sync.upto = sync.file->written();
   sync.ok = failures_due_ == 0;
   if (failures_due_ > 0) --failures_due_;
   const Duration takes = fsync_.sample(latency_) * slowdown_;
@@ -52,7 +58,7 @@ TrueTime Disk::begin_sync(TrueTime now, PendingSync& sync) {
 }
 
 void Disk::finish_sync(const PendingSync& sync) {
-  if (sync.ok) sync.file->make_durable(std::min(sync.writes, sync.file->unsynced_.size()));
+  if (sync.ok) sync.file->make_durable(sync.upto);
 }
 
 void Disk::power_loss() {

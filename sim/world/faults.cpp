@@ -3,35 +3,35 @@
 
 namespace leasehold::sim {
 
-using Kind = TraceEvent::Kind;
-
 void Kernel::start(Process& process) {
-  LH_ASSERT(!process.alive_);
-  process.alive_ = true;
-  trace({.kind = Kind::started, .process = process.id_, .detail = process.incarnation_});
+  LH_ASSERT(process.life_ == Process::Life::dead);
+  process.life_ = Process::Life::alive;
+  note({.kind = TraceEvent::Kind::started, .process = process.id_, .detail = process.incarnation_});
   spawn(process, process.body_(process));
 }
 
 void Kernel::destroy(Process& process) {
   LH_ASSERT(&process != running_);
-  trace({.kind = Kind::crashed, .process = process.id_});
-  // The frames go while the process still counts as alive: their waiters leave every list.
-  process.roots_.clear();
+  note({.kind = TraceEvent::Kind::crashed, .process = process.id_});
+  process.life_ = Process::Life::dying;
+  // The last started goes first: it may refer to what an earlier one owns.
+  while (!process.roots_.empty()) delete static_cast<RootTask*>(process.roots_.back());
+  LH_ASSERT(process.backlog_.empty());
   process.inbox_.clear();
   process.listening_ = false;
-  process.alive_ = false;
+  process.life_ = Process::Life::dead;
 }
 
 void Kernel::crash(ProcessId id) {
-  Process& process = processes_[id];
-  if (!process.alive_) return;
-  network_.abandon_process(process, false);
+  Process& process = *processes_[id];
+  if (!process.alive()) return;
+  network_.close_all(process);
   destroy(process);
 }
 
 void Kernel::restart(ProcessId id) {
-  Process& process = processes_[id];
-  if (process.alive_ || !hosts_[process.host_]->powered) return;
+  Process& process = *processes_[id];
+  if (process.alive() || !hosts_[process.host_]->powered) return;
   ++process.incarnation_;
   start(process);
 }
@@ -40,12 +40,10 @@ void Kernel::power_loss(HostId host) {
   Host& machine = *hosts_[host];
   if (!machine.powered) return;
   machine.powered = false;
-  trace({.kind = Kind::power_lost, .process = host});
+  note({.kind = TraceEvent::Kind::power_lost, .process = host});
+  network_.power_lost(host);
   for (const ProcessId id : machine.processes) {
-    Process& process = processes_[id];
-    if (!process.alive_) continue;
-    network_.abandon_process(process, true);
-    destroy(process);
+    if (processes_[id]->alive()) destroy(*processes_[id]);
   }
   machine.disk.power_loss();
 }
@@ -69,29 +67,29 @@ void Kernel::unstop(Process& process) {
 }
 
 void Kernel::pause(ProcessId id) {
-  trace({.kind = Kind::paused, .process = id});
-  stop(processes_[id]);
+  note({.kind = TraceEvent::Kind::paused, .process = id});
+  stop(*processes_[id]);
 }
 
 void Kernel::resume(ProcessId id) {
-  trace({.kind = Kind::resumed, .process = id});
-  unstop(processes_[id]);
+  note({.kind = TraceEvent::Kind::resumed, .process = id});
+  unstop(*processes_[id]);
 }
 
 void Kernel::stop_machine(HostId host) {
-  trace({.kind = Kind::machine_stopped, .process = host});
+  note({.kind = TraceEvent::Kind::machine_stopped, .process = host});
   Host& machine = *hosts_[host];
   ++machine.stops;
-  for (const ProcessId id : machine.processes) stop(processes_[id]);
+  for (const ProcessId id : machine.processes) stop(*processes_[id]);
 }
 
 void Kernel::unstop_machine(HostId host) {
-  trace({.kind = Kind::machine_continued, .process = host});
+  note({.kind = TraceEvent::Kind::machine_continued, .process = host});
   Host& machine = *hosts_[host];
   LH_ASSERT(machine.stops > 0);
   --machine.stops;
   rearm_clocks(host);
-  for (const ProcessId id : machine.processes) unstop(processes_[id]);
+  for (const ProcessId id : machine.processes) unstop(*processes_[id]);
 }
 
 void Kernel::suspend_machine(HostId host) {
@@ -116,22 +114,26 @@ void Kernel::thaw_machine(HostId host) {
   unstop_machine(host);
 }
 
+void Kernel::clock_changed(HostId host, std::int64_t detail) {
+  note({.kind = TraceEvent::Kind::clock_changed,
+        .process = host,
+        .detail = static_cast<std::uint64_t>(detail)});
+  rearm_clocks(host);
+}
+
 void Kernel::step_wall_clock(HostId host, Duration by) {
-  trace({.kind = Kind::clock_changed, .process = host});
   hosts_[host]->clock.step_wall(by);
-  rearm_clocks(host);
+  clock_changed(host, by.ns());
 }
 
-void Kernel::change_clock_rate(HostId host, std::int64_t by_ppb) {
-  trace({.kind = Kind::clock_changed, .process = host});
-  hosts_[host]->clock.change_rate_error(now_, by_ppb);
-  rearm_clocks(host);
+void Kernel::set_clock_rate(HostId host, std::int64_t rate_ppb) {
+  hosts_[host]->clock.set_rate_error(now_, rate_ppb);
+  clock_changed(host, rate_ppb);
 }
 
-void Kernel::change_clock_slew(HostId host, std::int64_t by_ppb) {
-  trace({.kind = Kind::clock_changed, .process = host});
-  hosts_[host]->clock.change_slew(now_, by_ppb);
-  rearm_clocks(host);
+void Kernel::set_clock_slew(HostId host, std::int64_t slew_ppb) {
+  hosts_[host]->clock.set_slew(now_, slew_ppb);
+  clock_changed(host, slew_ppb);
 }
 
 }  // namespace leasehold::sim

@@ -6,18 +6,29 @@
 
 namespace leasehold::sim {
 
+namespace {
+
+/// A deadline beyond this reading, 109 years, is for ever: "never" must not overflow.
+constexpr std::int64_t kFarthest = std::int64_t{3} << 60;
+
+}  // namespace
+
 TrueTime HostClock::when(ClockKind clock, std::int64_t reading, TrueTime now) const {
-  if (read(clock, now) >= reading) return now;
-  if (frozen_ || (clock == ClockKind::mono && suspended_)) return TrueTime::never();
+  if (freezes_ > 0 || (clock == ClockKind::mono && suspends_ > 0)) {
+    return read(clock, now) >= reading ? now : TrueTime::never();
+  }
+  if (reading > kFarthest) return TrueTime::never();
   std::int64_t boot = reading;
   if (clock == ClockKind::wall) boot -= wall_minus_boot_;
   if (clock == ClockKind::mono) boot += boot_minus_mono_;
-  const std::int64_t elapsed = boot - origin_reading_;
-  std::int64_t at = origin_ns_ + elapsed - scale(elapsed, inverse_);
-  // The two roundings leave `at` a few nanoseconds off: walk to the exact edge.
-  while (read_boot(at) >= boot) --at;
-  while (read_boot(at) < boot) ++at;
-  return TrueTime::at(Duration::nanoseconds(std::max(at, now.since_zero().ns())));
+  const std::int64_t reached = boot - origin_reading_;
+  if (reached <= 0) return now;
+  // The least t with t + floor(t * rate) >= reached is the ceiling of reached / (1 + rate). With
+  // the inverse rounded down, and spans below 2^62 ns, this is that or one more.
+  std::int64_t elapsed =
+      reached - static_cast<std::int64_t>((Int128{reached} * inverse_) >> kInverseBits);
+  if (reading_after(elapsed - 1) >= reached) --elapsed;
+  return std::max(TrueTime::at(Duration::nanoseconds(origin_ns_ + elapsed)), now);
 }
 
 void HostClock::rebase(TrueTime now) {
@@ -31,43 +42,42 @@ void HostClock::set_rate(std::int64_t total_ppb) {
   constexpr Int128 billion = 1'000'000'000;
   LH_ASSERT(total_ppb > -500'000'000 && total_ppb < 1'000'000'000);
   rate_ = static_cast<std::int64_t>(one * total_ppb / billion);
-  inverse_ = static_cast<std::int64_t>(one * total_ppb / (billion + total_ppb));
+  const Int128 dividend = Int128{rate_} << kInverseBits;
+  const Int128 divisor = one + rate_;
+  const Int128 quotient = dividend / divisor;
+  inverse_ = static_cast<std::int64_t>(quotient - (dividend % divisor < 0 ? 1 : 0));
 }
 
-void HostClock::change_rate_error(TrueTime now, std::int64_t by_ppb) {
+void HostClock::set_rate_error(TrueTime now, std::int64_t rate_ppb) {
   rebase(now);
-  rate_ppb_ += by_ppb;
+  rate_ppb_ = rate_ppb;
   set_rate(rate_ppb_ + slew_ppb_);
 }
 
-void HostClock::change_slew(TrueTime now, std::int64_t by_ppb) {
+void HostClock::set_slew(TrueTime now, std::int64_t slew_ppb) {
   rebase(now);
-  slew_ppb_ += by_ppb;
+  slew_ppb_ = slew_ppb;
   set_rate(rate_ppb_ + slew_ppb_);
 }
 
 void HostClock::suspend(TrueTime now) {
-  LH_ASSERT(!suspended_);
-  mono_at_suspend_ = read(ClockKind::mono, now);
-  suspended_ = true;
+  if (suspends_ == 0) mono_at_suspend_ = read(ClockKind::mono, now);
+  ++suspends_;
 }
 
 void HostClock::unsuspend(TrueTime now) {
-  LH_ASSERT(suspended_);
-  suspended_ = false;
-  boot_minus_mono_ = read(ClockKind::boot, now) - mono_at_suspend_;
+  LH_ASSERT(suspends_ > 0);
+  if (--suspends_ == 0) boot_minus_mono_ = read(ClockKind::boot, now) - mono_at_suspend_;
 }
 
 void HostClock::freeze(TrueTime now) {
-  LH_ASSERT(!frozen_);
-  rebase(now);
-  frozen_ = true;
+  if (freezes_ == 0) rebase(now);
+  ++freezes_;
 }
 
 void HostClock::thaw(TrueTime now) {
-  LH_ASSERT(frozen_);
-  frozen_ = false;
-  origin_ns_ = now.since_zero().ns();
+  LH_ASSERT(freezes_ > 0);
+  if (--freezes_ == 0) origin_ns_ = now.since_zero().ns();
 }
 
 }  // namespace leasehold::sim

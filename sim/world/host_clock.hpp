@@ -27,7 +27,7 @@ class HostClock {
       case ClockKind::wall:
         return boot + wall_minus_boot_;
       case ClockKind::mono:
-        return suspended_ ? mono_at_suspend_ : boot - boot_minus_mono_;
+        return suspends_ > 0 ? mono_at_suspend_ : boot - boot_minus_mono_;
       case ClockKind::boot:
         break;
     }
@@ -38,12 +38,15 @@ class HostClock {
   /// if nothing changes; never() while that clock stands still and has not reached it.
   TrueTime when(ClockKind clock, std::int64_t reading, TrueTime now) const;
 
+  std::int64_t rate_ppb() const { return rate_ppb_; }
+  std::int64_t slew_ppb() const { return slew_ppb_; }
+
   /// Each change takes effect at `now`, which must not go back from one call to the next. The
   /// kernel re-arms the timers of the host afterwards.
   void step_wall(Duration by) { wall_minus_boot_ += by.ns(); }
-  void change_rate_error(TrueTime now, std::int64_t by_ppb);
-  void change_slew(TrueTime now, std::int64_t by_ppb);
-  /// Virtual machine suspended: mono stands still, boot and wall run on.
+  void set_rate_error(TrueTime now, std::int64_t rate_ppb);
+  void set_slew(TrueTime now, std::int64_t slew_ppb);
+  /// Virtual machine suspended: mono stands still, boot and wall run on. Suspends and freezes nest.
   void suspend(TrueTime now);
   void unsuspend(TrueTime now);
   /// Frozen by the hypervisor: all clocks stand still and nobody inside can tell.
@@ -53,14 +56,15 @@ class HostClock {
  private:
   __extension__ using Int128 = __int128;
   static constexpr int kRateBits = 40;
+  static constexpr int kInverseBits = 62;
 
   std::int64_t read_boot(std::int64_t now_ns) const {
-    if (frozen_) return origin_reading_;
-    const std::int64_t elapsed = now_ns - origin_ns_;
-    return origin_reading_ + elapsed + scale(elapsed, rate_);
+    if (freezes_ > 0) return origin_reading_;
+    return origin_reading_ + reading_after(now_ns - origin_ns_);
   }
-  static std::int64_t scale(std::int64_t value, std::int64_t rate) {
-    return static_cast<std::int64_t>((static_cast<Int128>(value) * rate) >> kRateBits);
+  /// How far the oscillator gets in `elapsed` of true time, rounded down.
+  std::int64_t reading_after(std::int64_t elapsed) const {
+    return elapsed + static_cast<std::int64_t>((Int128{elapsed} * rate_) >> kRateBits);
   }
   void rebase(TrueTime now);
   void set_rate(std::int64_t total_ppb);
@@ -68,14 +72,14 @@ class HostClock {
   std::int64_t origin_ns_ = 0;       ///< true time of the last change of rate
   std::int64_t origin_reading_ = 0;  ///< the oscillator's reading then
   std::int64_t rate_ = 0;            ///< its excess over true time, in 2^-40
-  std::int64_t inverse_ = 0;         ///< rate / (1 + rate), in 2^-40
+  std::int64_t inverse_ = 0;         ///< rate / (1 + rate), in 2^-62, rounded down
   std::int64_t rate_ppb_ = 0;
   std::int64_t slew_ppb_ = 0;
   std::int64_t wall_minus_boot_ = 0;
   std::int64_t boot_minus_mono_ = 0;
   std::int64_t mono_at_suspend_ = 0;
-  bool suspended_ = false;
-  bool frozen_ = false;
+  std::uint32_t suspends_ = 0;
+  std::uint32_t freezes_ = 0;
 };
 
 }  // namespace leasehold::sim

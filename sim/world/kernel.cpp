@@ -1,18 +1,19 @@
 #include "sim/world/kernel.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace leasehold::sim {
 
-using Kind = TraceEvent::Kind;
-
-Kernel::Kernel(std::uint64_t seed) : seed_(seed), network_(*this, seed), recorder_(*this) {
-  events_.reserve(64);
-}
+Kernel::Kernel(std::uint64_t seed) : seed_(seed), network_(*this, seed), recorder_(*this) {}
 
 Kernel::~Kernel() {
-  for (Process& process : processes_) process.roots_.clear();
+  // The end of the world is no event of it: whoever looked on may be gone already.
+  trace_to_ = nullptr;
+  records_to_ = nullptr;
+  for (const auto& process : processes_) {
+    process->life_ = Process::Life::dying;
+    while (!process->roots_.empty()) delete static_cast<RootTask*>(process->roots_.back());
+  }
 }
 
 HostId Kernel::add_host(const HostSettings& settings) {
@@ -24,51 +25,33 @@ HostId Kernel::add_host(const HostSettings& settings) {
 
 Process& Kernel::add_process(HostId host, std::string name, Process::Body body) {
   LH_ASSERT(host < hosts_.size());
+  Host& machine = *hosts_[host];
   const auto id = static_cast<ProcessId>(processes_.size());
-  Process& process = processes_.emplace_back(*this, id, host, std::move(name), std::move(body));
-  hosts_[host]->processes.push_back(id);
-  start(process);
+  processes_.push_back(
+      std::make_unique<Process>(*this, id, host, machine.clock, std::move(name), std::move(body)));
+  Process& process = *processes_.back();
+  machine.processes.push_back(id);
+  for (std::uint32_t i = 0; i < machine.stops; ++i) stop(process);
+  if (machine.powered) start(process);
   return process;
 }
 
 // --------------------------------------------------------------------------------------- events
 
-std::uint32_t Kernel::new_event(EventKind kind) {
-  std::uint32_t slot = 0;
-  if (free_events_.empty()) {
-    slot = static_cast<std::uint32_t>(events_.size());
-    events_.emplace_back();
-  } else {
-    slot = free_events_.back();
-    free_events_.pop_back();
-  }
+void Kernel::enqueue(std::uint32_t slot, std::int64_t when_ns) {
   Event& event = events_[slot];
-  event.kind = kind;
-  event.clocked = false;
-  event.queued = false;
-  ++event.generation;
-  return slot;
-}
-
-void Kernel::release(std::uint32_t slot) {
-  events_[slot].kind = EventKind::none;
-  free_events_.push_back(slot);
-}
-
-void Kernel::enqueue(std::uint32_t slot, TrueTime when) {
-  events_[slot].ticket = queue_.push(when.since_zero().ns(), slot);
-  events_[slot].queued = true;
+  event.ticket = queue_.push(when_ns, slot);
+  event.queued = true;
 }
 
 void Kernel::enqueue_clocked(std::uint32_t slot) {
-  Event& event = events_[slot];
+  const Event& event = events_[slot];
   const TrueTime when = hosts_[event.host]->clock.when(event.clock, event.deadline_ns, now_);
-  if (!when.is_never()) enqueue(slot, when);
+  if (!when.is_never()) enqueue(slot, when.since_zero().ns());
 }
 
-TimerId Kernel::arm_clocked(EventKind kind, HostId host, ClockKind clock,
+TimerId Kernel::arm_clocked(std::uint32_t slot, HostId host, ClockKind clock,
                             std::int64_t deadline_ns) {
-  const std::uint32_t slot = new_event(kind);
   Event& event = events_[slot];
   event.clocked = true;
   event.host = host;
@@ -78,52 +61,75 @@ TimerId Kernel::arm_clocked(EventKind kind, HostId host, ClockKind clock,
   return TimerId{slot, event.generation};
 }
 
+TimerId Kernel::arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer) {
+  const std::uint32_t slot = events_.take(Event::Kind::socket_timer);
+  events_[slot].socket_timer = timer;
+  return arm_clocked(slot, host, ClockKind::mono, deadline_ns);
+}
+
+TimerId Kernel::arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
+                             const Event::Observation& observation) {
+  const std::uint32_t slot = events_.take(Event::Kind::observe);
+  events_[slot].observation = observation;
+  return arm_clocked(slot, host, clock, deadline_ns);
+}
+
+void Kernel::arm_wake(Waiter& waiter, std::int64_t when_ns) {
+  const std::uint32_t slot = events_.take(Event::Kind::wake);
+  Event& event = events_[slot];
+  event.waiter = &waiter;
+  waiter.timer_ = TimerId{slot, event.generation};
+  enqueue(slot, when_ns);
+}
+
 void Kernel::cancel(TimerId timer) {
   if (!timer) return;
   Event& event = events_[timer.slot];
-  if (event.generation != timer.generation || event.kind == EventKind::none) return;
+  if (event.generation != timer.generation || event.kind == Event::Kind::none) return;
   if (event.queued) queue_.erase(event.ticket);
-  release(timer.slot);
+  events_.give_back(timer.slot);
 }
 
 void Kernel::rearm_clocks(HostId host) {
   for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
     Event& event = events_[slot];
-    if (event.kind == EventKind::none || !event.clocked || event.host != host) continue;
-    if (event.queued) queue_.erase(event.ticket);
-    event.queued = false;
+    if (event.kind == Event::Kind::none || !event.clocked || event.host != host) continue;
+    if (std::exchange(event.queued, false)) queue_.erase(event.ticket);
     enqueue_clocked(slot);
   }
 }
 
-std::uint32_t Kernel::post_packet(TrueTime when, const NetworkEvent& packet) {
-  const std::uint32_t slot = new_event(EventKind::network);
-  events_[slot].packet = packet;
-  enqueue(slot, when);
-  return slot;
+void Kernel::post_packet(std::int64_t when_ns, const Packet& packet) {
+  const std::uint32_t slot = events_.take(Event::Kind::packet);
+  std::construct_at(&events_[slot].packet, packet);
+  enqueue(slot, when_ns);
 }
 
-bool Kernel::any_packet_from(ProcessId process) const {
-  return std::any_of(events_.begin(), events_.end(), [process](const Event& event) {
-    return event.kind == EventKind::network && event.packet.from == process &&
-           event.packet.kind <= NetworkEvent::Kind::fin;
-  });
+bool Kernel::any_packet_from(ProcessId process) {
+  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
+    const Event& event = events_[slot];
+    if (event.kind != Event::Kind::packet || event.packet.from != process) continue;
+    if (event.packet.kind == Packet::Kind::datagram || event.packet.is_segment()) return true;
+  }
+  return false;
 }
 
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {
-  LH_ASSERT(when >= now_);
-  const std::uint32_t slot = new_event(EventKind::action);
-  events_[slot].action = &action;
-  events_[slot].cookie = cookie;
-  enqueue(slot, when);
+  const std::uint32_t slot = events_.take(Event::Kind::action);
+  events_[slot].deed = {&action, cookie};
+  enqueue(slot, when.since_zero().ns());
 }
 
 void Kernel::run_until(TrueTime end) {
+  LH_ASSERT(running_ == nullptr && end >= now_);
   run_ready();
-  const std::int64_t end_ns = end.since_zero().ns();
-  while (!queue_.empty() && queue_.top().time_ns <= end_ns) {
-    const EventQueue::Entry entry = queue_.pop();
-    now_ = TrueTime::at(Duration::nanoseconds(entry.time_ns));
+  while (!queue_.empty()) {
+    const EventQueue::Entry entry = queue_.top();
+    const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
+    if (when > end) break;
+    LH_ASSERT(when >= now_);
+    queue_.pop();
+    now_ = when;
     ++counters_.events;
     dispatch(entry.slot);
     run_ready();
@@ -133,74 +139,81 @@ void Kernel::run_until(TrueTime end) {
 
 void Kernel::dispatch(std::uint32_t slot) {
   Event& event = events_[slot];
+  LH_ASSERT(event.kind != Event::Kind::none);
   digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
               static_cast<std::uint64_t>(event.kind));
   switch (event.kind) {
-    case EventKind::wake:
-    case EventKind::synced: {
+    case Event::Kind::wake: {
       Waiter& waiter = *event.waiter;
-      const bool synced = event.kind == EventKind::synced;
       digest_.mix(waiter.process_->id_);
-      release(slot);
+      events_.give_back(slot);
       waiter.timer_ = TimerId{};
       waiter.timed_out_ = true;
-      if (synced) finish_sync(waiter);
+      if (waiter.purpose_ == Waiter::Purpose::sync) {
+        finish_sync(static_cast<Process::Sync&>(waiter));
+      }
       wake(waiter);
       break;
     }
-    case EventKind::observe: {
-      DeadlineObserver& observer = *event.observer;
-      const std::uint64_t cookie = event.cookie;
-      digest_.mix(cookie);
-      release(slot);
-      trace({.kind = Kind::observed, .detail = cookie});
-      observer.on_deadline(cookie);
+    case Event::Kind::observe: {
+      const Event::Observation observation = event.observation;
+      digest_.mix(observation.cookie);
+      events_.give_back(slot);
+      trace({.kind = TraceEvent::Kind::observed, .detail = observation.cookie});
+      observation.observer->on_deadline(observation.cookie);
       break;
     }
-    case EventKind::action: {
-      Action& action = *event.action;
-      const std::uint64_t cookie = event.cookie;
-      digest_.mix(cookie);
-      release(slot);
-      trace({.kind = Kind::action, .detail = cookie});
-      action.act(cookie);
+    case Event::Kind::action: {
+      const Event::Deed deed = event.deed;
+      digest_.mix(deed.cookie);
+      events_.give_back(slot);
+      trace({.kind = TraceEvent::Kind::action, .detail = deed.cookie});
+      deed.action->act(deed.cookie);
       break;
     }
-    case EventKind::network: {
-      const NetworkEvent packet = event.packet;
-      release(slot);
-      digest_.mix(static_cast<std::uint64_t>(packet.kind) << 56 ^
-                  static_cast<std::uint64_t>(packet.connection) << 24 ^ packet.from << 12 ^
-                  packet.to << 4 ^ packet.side);
-      for (std::size_t i = 0; i < packet.message.words(); ++i) {
-        digest_.mix(packet.message.word(i));
-      }
-      network_.handle(packet);
+    case Event::Kind::packet:
+      dispatch_packet(slot);
+      break;
+    case Event::Kind::socket_timer: {
+      const SocketTimer timer = event.socket_timer;
+      digest_.mix(std::uint64_t{timer.connection} << 32 ^
+                  static_cast<std::uint64_t>(timer.kind) << 8 ^ timer.side);
+      events_.give_back(slot);
+      network_.expire(timer);
       break;
     }
-    case EventKind::none:
-      LH_ASSERT(false);
+    case Event::Kind::none:
+      break;
   }
+}
+
+void Kernel::dispatch_packet(std::uint32_t slot) {
+  const Packet& packet = events_[slot].packet;
+  digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
+  digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
+  digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
+  network_.arrive(packet);
+  events_.give_back(slot);
 }
 
 // -------------------------------------------------------------------------- waiting and running
 
 void Kernel::spawn(Process& process, Task<void> task) {
-  LH_ASSERT(process.alive_);
-  std::erase_if(process.roots_, [](const auto& root) { return root->task.done(); });
-  auto& root =
-      process.roots_.emplace_back(std::make_unique<Process::Root>(process, std::move(task)));
-  root->start.park(root->task.prepare(trampoline_));
+  LH_ASSERT(process.alive());
+  auto* const root = new RootTask(process, std::move(task));
+  process.roots_.push_back(*root);
+  root->start.park(root->task.prepare(trampoline_, *root));
   wake(root->start);
 }
 
 void Kernel::wake(Waiter& waiter) {
-  LH_ASSERT(waiter.process_->alive_);
-  if (waiter.state_ != Waiter::State::parked) return;
+  Process& process = *waiter.process_;
+  if (waiter.state_ != Waiter::State::parked || process.life_ == Process::Life::dying) return;
+  LH_ASSERT(process.alive());
   cancel(std::exchange(waiter.timer_, TimerId{}));
   if (waiter.linked()) waiter.unlink();
   waiter.state_ = Waiter::State::ready;
-  (waiter.process_->stops_ > 0 ? waiter.process_->backlog_ : ready_).push_back(waiter);
+  (process.stops_ > 0 ? process.backlog_ : ready_).push_back(waiter);
 }
 
 void Kernel::abandon(Waiter& waiter) {
@@ -210,31 +223,28 @@ void Kernel::abandon(Waiter& waiter) {
 }
 
 void Kernel::sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns) {
-  LH_ASSERT(waiter.process_->alive_);
-  waiter.timer_ = arm_clocked(EventKind::wake, waiter.process_->host_, clock, deadline_ns);
-  events_[waiter.timer_.slot].waiter = &waiter;
-}
-
-void Kernel::compute(Waiter& waiter, Duration span) {
-  waiter.computing_ = true;
-  waiter.due_ns_ = (now_ + span).since_zero().ns();
-  waiter.stopped_before_ns_ = waiter.process_->stopped_total_ns_;
-  arm_computation(waiter);
-}
-
-void Kernel::arm_computation(Waiter& waiter) {
-  const std::uint32_t slot = new_event(EventKind::wake);
+  const Process& process = *waiter.process_;
+  LH_ASSERT(process.alive() && !waiter.timer_);
+  const std::uint32_t slot = events_.take(Event::Kind::wake);
   events_[slot].waiter = &waiter;
-  waiter.timer_ = TimerId{slot, events_[slot].generation};
-  enqueue(slot, TrueTime::at(Duration::nanoseconds(waiter.due_ns_)));
+  waiter.timer_ = arm_clocked(slot, process.host_, clock, deadline_ns);
 }
 
-bool Kernel::still_computing(Waiter& waiter) {
-  const std::int64_t stopped = waiter.process_->stopped_total_ns_;
-  waiter.due_ns_ += stopped - std::exchange(waiter.stopped_before_ns_, stopped);
-  if (waiter.due_ns_ <= now_.since_zero().ns()) return false;
-  waiter.state_ = Waiter::State::parked;
-  arm_computation(waiter);
+void Kernel::compute(Process::Compute& computation) {
+  const Process& process = *computation.process_;
+  LH_ASSERT(process.alive());
+  computation.due_ns_ = (now_ + computation.span_).since_zero().ns();
+  computation.stopped_before_ns_ = process.stopped_total_ns_;
+  arm_wake(computation, computation.due_ns_);
+}
+
+/// Only time in which the process ran counts.
+bool Kernel::still_computing(Process::Compute& computation) {
+  const std::int64_t stopped = computation.process_->stopped_total_ns_;
+  computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
+  if (computation.due_ns_ <= now_.since_zero().ns()) return false;
+  computation.state_ = Waiter::State::parked;
+  arm_wake(computation, computation.due_ns_);
   return true;
 }
 
@@ -247,36 +257,57 @@ void Kernel::run_ready() {
       process.backlog_.push_back(waiter);
       continue;
     }
-    if (waiter.computing_ && still_computing(waiter)) continue;
+    if (waiter.purpose_ == Waiter::Purpose::computation &&
+        still_computing(static_cast<Process::Compute&>(waiter))) {
+      continue;
+    }
     waiter.state_ = Waiter::State::idle;
-    trace({.kind = Kind::woken, .process = process.id_});
+    trace({.kind = TraceEvent::Kind::woken, .process = process.id_});
     running_ = &process;
-    trampoline_.resume(waiter.coroutine_);
+    RootTask* const completed = trampoline_.resume(waiter.coroutine_);
     running_ = nullptr;
+    delete completed;
   }
 }
 
-void Kernel::sync(PendingSync& sync) {
-  Process& process = sync.waiter->process();
-  const TrueTime done = hosts_[process.host_]->disk.begin_sync(now_, sync);
+void Kernel::sync(Process::Sync& sync) {
+  const Process& process = *sync.process_;
+  LH_ASSERT(process.alive());
   ++counters_.fsyncs;
-  const std::uint32_t slot = new_event(EventKind::synced);
-  events_[slot].waiter = sync.waiter;
-  sync.waiter->sync_ = &sync;
-  sync.waiter->timer_ = TimerId{slot, events_[slot].generation};
-  enqueue(slot, done);
+  arm_wake(sync, hosts_[process.host_]->disk.begin_sync(now_, sync.pending_).since_zero().ns());
 }
 
-void Kernel::finish_sync(Waiter& waiter) {
-  hosts_[waiter.process_->host_]->disk.finish_sync(*waiter.sync_);
-  trace({.kind = Kind::synced, .process = waiter.process_->id_});
+void Kernel::finish_sync(Process::Sync& sync) {
+  hosts_[sync.process_->host_]->disk.finish_sync(sync.pending_);
+  note({.kind = TraceEvent::Kind::synced,
+        .process = sync.process_->id_,
+        .detail = sync.pending_.ok ? 1u : 0u});
 }
 
-void Kernel::emit(std::uint16_t kind, const void* record) {
+// ------------------------------------------------------------------------------ what can be seen
+
+void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* words,
+                  std::size_t count) {
   digest_.mix(kind);
-  trace({.kind = Kind::record, .detail = kind, .record = record});
+  for (std::size_t i = 0; i < count; ++i) digest_.mix(words[i]);
+  trace({.kind = TraceEvent::Kind::record,
+         .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,
+         .detail = kind,
+         .record = record});
   const std::uint64_t sequence = counters_.records++;
   if (records_to_ != nullptr) records_to_->on_record(now_, sequence, kind, record);
+}
+
+void Kernel::sent(const Message& message, std::uint64_t where) {
+  digest_.mix(where);
+  digest_.mix(std::uint64_t{message.type()} << 8 ^ message.words());
+  for (std::size_t i = 0; i < message.words(); ++i) digest_.mix(message.word(i));
+}
+
+void Kernel::note(const TraceEvent& event) {
+  digest_.mix(std::uint64_t{event.process} << 32 ^ event.peer);
+  digest_.mix(event.detail << 8 ^ static_cast<std::uint64_t>(event.kind));
+  trace(event);
 }
 
 }  // namespace leasehold::sim

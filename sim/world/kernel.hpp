@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/process/process.hpp"
 #include "sim/world/disk.hpp"
+#include "sim/world/event_pool.hpp"
 #include "sim/world/event_queue.hpp"
 #include "sim/world/host_clock.hpp"
 #include "sim/world/network.hpp"
@@ -22,15 +22,6 @@ struct HostSettings {
   Duration wall_offset = Duration::zero();
   std::int64_t rate_ppb = 0;  ///< of its oscillator, against true time
   Distribution fsync = Distribution::constant(Duration::milliseconds(1));
-};
-
-/// Something the world does at a moment of true time: a fault, the end of a phase.
-class Action {
- public:
-  virtual void act(std::uint64_t cookie) = 0;
-
- protected:
-  ~Action() = default;
 };
 
 /// What a run has done so far; every count is of true events.
@@ -60,10 +51,11 @@ class Kernel {
 
   std::uint64_t seed() const { return seed_; }
   TrueTime now() const { return now_; }
-  /// Runs every event up to and including `end`, then stands at `end`.
+  /// Runs every event up to and including `end`, then stands at `end`. REQUIRES: not called from
+  /// within a run, end >= now().
   void run_until(TrueTime end);
-  /// True when no event is pending at all.
-  bool idle() const { return queue_.empty(); }
+  /// True when nothing is pending at all: without help from outside the world stands still.
+  bool idle() const { return queue_.empty() && ready_.empty(); }
 
   void set_record_sink(RecordSink* sink) { records_to_ = sink; }
   void set_trace_sink(TraceSink* sink) { trace_to_ = sink; }
@@ -75,7 +67,8 @@ class Kernel {
   // Faults. Stops of one process nest: it runs again when all have ended.
   void pause(ProcessId process);
   void resume(ProcessId process);
-  /// Destroys the process; its host's kernel closes its connections. REQUIRES: not running now.
+  /// Destroys the process; its host's kernel closes its connections. REQUIRES: not running now, so
+  /// a sink or an observer that wants it posts an action at now().
   void crash(ProcessId process);
   void restart(ProcessId process);
   /// All processes of the host die, its disk loses what was not synced, its connections vanish.
@@ -86,48 +79,26 @@ class Kernel {
   void freeze_machine(HostId host);
   void thaw_machine(HostId host);
   void step_wall_clock(HostId host, Duration by);
-  /// Changes the rate error of the host's oscillator; several changes add up.
-  void change_clock_rate(HostId host, std::int64_t by_ppb);
-  void change_clock_slew(HostId host, std::int64_t by_ppb);
+  void set_clock_rate(HostId host, std::int64_t rate_ppb);
+  void set_clock_slew(HostId host, std::int64_t slew_ppb);
 
   Network& network() { return network_; }
   const Network& network() const { return network_; }
   Recorder& recorder() { return recorder_; }
   Disk& disk(HostId host) { return hosts_[host]->disk; }
-  Process& process(ProcessId id) { return processes_[id]; }
+  Process& process(ProcessId id) { return *processes_[id]; }
   std::size_t process_count() const { return processes_.size(); }
-  HostId host_of(ProcessId id) const { return processes_[id].host_; }
-  bool alive(ProcessId id) const { return processes_[id].alive_; }
-  bool stopped(ProcessId id) const { return processes_[id].stops_ > 0; }
+  HostId host_of(ProcessId id) const { return processes_[id]->host_; }
+  bool alive(ProcessId id) const { return processes_[id]->alive(); }
+  bool stopped(ProcessId id) const { return processes_[id]->stops_ > 0; }
   const HostClock& clock(HostId host) const { return hosts_[host]->clock; }
 
  private:
+  friend class Connection;
   friend class Process;
   friend class Recorder;
   friend class Network;
-  friend class Disk;
   friend class Waiter;
-
-  enum class EventKind : std::uint8_t { none, wake, observe, action, synced, network };
-
-  /// A pending event. Its place in the queue is `ticket`; clocked ones move when their clock does.
-  struct Event {
-    EventKind kind = EventKind::none;
-    bool clocked = false;
-    bool queued = false;
-    ClockKind clock{};
-    HostId host = 0;
-    std::uint32_t generation = 0;
-    EventQueue::Ticket ticket{};
-    std::int64_t deadline_ns = 0;  ///< on `clock` of `host`
-    union {
-      Waiter* waiter = nullptr;
-      DeadlineObserver* observer;
-      Action* action;
-    };
-    std::uint64_t cookie = 0;
-    NetworkEvent packet;
-  };
 
   struct Host {
     Host(std::uint64_t seed, HostId id, const HostSettings& settings)
@@ -139,40 +110,51 @@ class Kernel {
     std::vector<ProcessId> processes;
   };
 
-  std::uint32_t new_event(EventKind kind);
-  void release(std::uint32_t slot);
-  void enqueue(std::uint32_t slot, TrueTime when);
+  // Events.
+  void enqueue(std::uint32_t slot, std::int64_t when_ns);
   /// Puts a clocked event where its clock now says; off the queue while that is never.
   void enqueue_clocked(std::uint32_t slot);
-  TimerId arm_clocked(EventKind kind, HostId host, ClockKind clock, std::int64_t deadline_ns);
+  TimerId arm_clocked(std::uint32_t slot, HostId host, ClockKind clock, std::int64_t deadline_ns);
+  TimerId arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer);
+  TimerId arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
+                       const Event::Observation& observation);
+  void arm_wake(Waiter& waiter, std::int64_t when_ns);
   void cancel(TimerId timer);
   void rearm_clocks(HostId host);
-  std::uint32_t post_packet(TrueTime when, const NetworkEvent& packet);
-  bool any_packet_from(ProcessId process) const;
+  void post_packet(std::int64_t when_ns, const Packet& packet);
+  bool any_packet_from(ProcessId process);
   void dispatch(std::uint32_t slot);
+  void dispatch_packet(std::uint32_t slot);
 
+  // Waiting and running.
   void spawn(Process& process, Task<void> task);
   void wake(Waiter& waiter);
   void abandon(Waiter& waiter);
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
-  void compute(Waiter& waiter, Duration span);
-  void arm_computation(Waiter& waiter);
+  void compute(Process::Compute& computation);
+  bool still_computing(Process::Compute& computation);
+  void sync(Process::Sync& sync);
+  void finish_sync(Process::Sync& sync);
   void run_ready();
-  bool still_computing(Waiter& waiter);
 
+  // Processes and machines.
   void start(Process& process);
   void destroy(Process& process);
   void stop(Process& process);
   void unstop(Process& process);
   void stop_machine(HostId host);
   void unstop_machine(HostId host);
+  void clock_changed(HostId host, std::int64_t detail);
 
-  std::int64_t read_clock(const Process& process, ClockKind clock) const {
-    return hosts_[process.host_]->clock.read(clock, now_);
+  std::int64_t read_clock(HostId host, ClockKind clock) const {
+    return hosts_[host]->clock.read(clock, now_);
   }
-  void sync(PendingSync& sync);
-  void finish_sync(Waiter& waiter);
-  void emit(std::uint16_t kind, const void* record);
+
+  // What can be seen of a run. Everything that happens is folded into the digest: what is posted
+  // when it comes, messages when they are sent, all else by note().
+  void emit(std::uint16_t kind, const void* record, const std::uint64_t* words, std::size_t count);
+  void sent(const Message& message, std::uint64_t where);
+  void note(const TraceEvent& event);
   void trace(TraceEvent event) {
     if (trace_to_ != nullptr) {
       event.at = now_;
@@ -184,9 +166,8 @@ class Kernel {
   std::uint64_t seed_;
   TrueTime now_;
   EventQueue queue_;
-  std::vector<Event> events_;
-  std::vector<std::uint32_t> free_events_;
-  std::deque<Process> processes_;
+  EventPool events_;
+  std::vector<std::unique_ptr<Process>> processes_;
   std::vector<std::unique_ptr<Host>> hosts_;
   Network network_;
   Recorder recorder_;

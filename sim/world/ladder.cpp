@@ -1,6 +1,7 @@
 #include "sim/world/ladder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "support/assert.hpp"
@@ -9,8 +10,29 @@ namespace leasehold::sim {
 
 namespace {
 
-constexpr std::size_t kPerBucket = 4;  // the aim when a rung is opened
+constexpr std::size_t kPerBucket = 4;  // events, the aim when a rung is opened
 constexpr std::size_t kFew = 24;       // left in all: not worth a ladder
+
+/// A rung spans this many times the distance from its first event to the median of the events it
+/// is opened for: far timers stay where they are and do not widen its buckets.
+constexpr std::size_t kMedians = 4;
+
+struct NearHalf {
+  std::uint64_t first;
+  std::uint64_t median;  // estimated from a sample
+};
+
+NearHalf near_half(const std::vector<PendingEvent>& events) {
+  std::uint64_t first = kAfterAll;
+  for (const PendingEvent& event : events) first = std::min(first, event.time);
+  std::array<std::uint64_t, 31> sample;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    sample[i] = events[events.size() * i / sample.size()].time;
+  }
+  const auto middle = sample.begin() + sample.size() / 2;
+  std::nth_element(sample.begin(), middle, sample.end());
+  return {first, *middle};
+}
 
 bool later(const PendingEvent& a, const PendingEvent& b) { return b < a; }
 
@@ -23,24 +45,31 @@ void give(std::vector<PendingEvent>& from, std::vector<PendingEvent>& bottom) {
 
 }  // namespace
 
-void Ladder::Rung::open(std::uint64_t first, std::uint64_t last, std::size_t expected_size) {
-  const std::uint64_t wanted = std::max<std::uint64_t>(expected_size / kPerBucket, 2);
+void Ladder::Rung::open(std::uint64_t first, std::uint64_t median, std::size_t expected_size) {
+  const std::uint64_t wanted = std::max<std::uint64_t>(expected_size / (2 * kPerBucket), 1);
   start = begin = first;
-  width_log2 = static_cast<int>(std::bit_width((last - first) / wanted));
+  width_log2 = static_cast<int>(std::bit_width((median - first) / wanted));
   cursor = 0;
   size = 0;
-  bucket_count = ((last - first) >> width_log2) + 1;
+  bucket_count = std::min<std::uint64_t>(((median - first) >> width_log2) * kMedians + 1,
+                                         (kAfterAll - first) >> width_log2);
   end = bucket_start(bucket_count);
   if (buckets.size() < bucket_count) buckets.resize(bucket_count);
 }
 
-void Ladder::Rung::open_for(std::vector<PendingEvent>& events) {
-  const auto [first, last] = std::minmax_element(
-      events.begin(), events.end(),
-      [](const PendingEvent& a, const PendingEvent& b) { return a.time < b.time; });
-  open(first->time, last->time, events.size());
-  for (const PendingEvent& event : events) add(event);
-  events.clear();
+void Ladder::Rung::open_for(std::vector<PendingEvent>& events, std::uint64_t limit) {
+  const NearHalf half = near_half(events);
+  open(half.first, half.median, events.size());
+  end = std::min(end, limit);
+  auto kept = events.begin();
+  for (const PendingEvent& event : events) {
+    if (event.time < end) {
+      add(event);
+    } else {
+      *kept++ = event;
+    }
+  }
+  events.erase(kept, events.end());
 }
 
 std::size_t Ladder::Rung::index_of(std::uint64_t time) const {
@@ -109,10 +138,12 @@ void Ladder::refill(std::vector<PendingEvent>& bottom) {
     rung.size -= bucket.size();
     size_ -= bucket.size();
     give(bucket, bottom);
+    LH_ASSERT(bottom.back().time >= rung.begin);
     // All of a bucket of one instant is out, and what comes next for that instant follows it: the
     // bucket stays open, so that a burst at one instant never piles up in the bottom.
     if (rung.width_log2 > 0) ++rung.cursor;
     rung.begin = std::min(rung.bucket_start(rung.cursor), rung.end);
+    LH_ASSERT(bottom.front().time <= rung.begin);
     return;
   }
 }
@@ -120,19 +151,19 @@ void Ladder::refill(std::vector<PendingEvent>& bottom) {
 void Ladder::open_rung_from_top() {
   drop_dead_from_top();
   Rung& rung = add_rung();
-  rung.open_for(top_);
+  rung.open_for(top_, kAfterAll);
   top_begin_ = rung.end;
 }
 
 void Ladder::split_bucket(std::size_t rung_index) {
   Rung& inner = add_rung();  // may move the rungs
   Rung& outer = rungs_[rung_index];
-  std::vector<PendingEvent>& bucket = outer.buckets[outer.cursor];
-  outer.size -= bucket.size();
-  inner.open_for(bucket);
-  // The bucket stays open for what may still come between the inner rung and its own end.
-  inner.end = std::min(inner.end, outer.bucket_start(outer.cursor + 1));
+  inner.open_for(outer.buckets[outer.cursor],
+                 std::min(outer.bucket_start(outer.cursor + 1), outer.end));
+  outer.size -= inner.size;
+  LH_ASSERT(outer.begin <= inner.end);
   outer.begin = inner.end;
+  LH_ASSERT(outer.begin <= outer.end);
 }
 
 void Ladder::give_all(std::vector<PendingEvent>& bottom) {

@@ -77,9 +77,12 @@ class Ladder {
     std::size_t bucket_count;
     std::vector<std::vector<PendingEvent>> buckets;  // those from bucket_count on are spare
 
-    void open(std::uint64_t first, std::uint64_t last, std::size_t expected_size);
-    /// Opens the rung over the events' span and moves them into it.
-    void open_for(std::vector<PendingEvent>& events);
+    /// Opens the rung from `first` on, its buckets narrow enough to part the events before the
+    /// median.
+    void open(std::uint64_t first, std::uint64_t median, std::size_t expected_size);
+    /// Opens the rung at the earliest of the events and moves those into it that lie in its span,
+    /// which ends at the limit or before.
+    void open_for(std::vector<PendingEvent>& events, std::uint64_t limit);
     void add(const PendingEvent& event);
     std::size_t index_of(std::uint64_t time) const;
     std::uint64_t bucket_start(std::size_t index) const;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/process/connection.hpp"
@@ -12,25 +13,37 @@
 
 namespace leasehold::sim {
 
-/// One packet's event, as the kernel's queue carries it.
-struct NetworkEvent {
+/// What travels over a link, as the kernel's queue carries it.
+struct Packet {
   enum class Kind : std::uint8_t {
     datagram,
-    segment,
-    fin,
-    reset,
     syn,
-    syn_ack,  // arrivals
-    retransmit,
-    keepalive,
-    connect_again,  // timers of a host's kernel
+    syn_ack,
+    established,  ///< the client's answer to syn_ack: its segment 0
+    data,
+    fin,
+    duplicate,  ///< of a segment that arrived: only asks for its acknowledgement again
+    reset,
   };
   Kind kind{};
-  std::uint8_t side = 0;   ///< of a connection: who sent it, or whose timer it is
-  std::uint32_t from = 0;  ///< process
-  std::uint32_t to = 0;    ///< process
+  std::uint8_t side = 0;       ///< of a connection: who sent it
+  bool retransmitted = false;  ///< its sender still holds it
+  ProcessId from = 0;
+  ProcessId to = 0;
   ConnectionId connection = 0;
+  std::uint32_t sequence = 0;  ///< of a segment, in its direction
+  std::int64_t sent_ns = 0;    ///< true time
   Message message;
+
+  bool is_segment() const { return kind >= Kind::established && kind <= Kind::fin; }
+};
+
+/// A timer of one end of a connection, kept by its host's kernel on the host's monotonic clock.
+struct SocketTimer {
+  enum class Kind : std::uint8_t { connect, retransmit, keepalive };
+  Kind kind{};
+  std::uint8_t side = 0;
+  ConnectionId connection = 0;
 };
 
 struct NetworkCounters {
@@ -44,10 +57,14 @@ struct NetworkCounters {
 /// Links between hosts, datagrams, and connections with the behaviour of TCP that locks depend on.
 ///
 /// A link is an ordered pair of hosts: it can be cut, lossy or slow in one direction alone. A cut
-/// acts when a packet is sent and when it would arrive. A lost segment stalls its direction until a
-/// retransmission (after 200 ms, doubling up to 120 s) gets through: then everything arrives, late
-/// and in order. Acknowledgements are not simulated one by one: data counts as acknowledged when
-/// the way back was open at its arrival.
+/// acts when a packet is sent and when it would arrive. The n-th packet of a link takes the n-th
+/// word of the link's streams whatever becomes of it, so that a fault more or less leaves the
+/// others' draws alone.
+///
+/// A lost segment is sent again after 200 ms, then with doubling timeouts up to 120 s; what follows
+/// it waits at the receiver and everything is delivered in order, late. Once a timeout has struck,
+/// nothing new is sent until something is acknowledged. Acknowledgements are not packets here: data
+/// is acknowledged when the way back is open at its arrival. Receive buffers have no limit.
 class Network {
  public:
   Network(Kernel& kernel, std::uint64_t seed) : kernel_(kernel), seed_(seed) {}
@@ -55,20 +72,28 @@ class Network {
   void add_host();
 
   // Settings and faults of the link from one host to another. Cuts nest.
+  /// REQUIRES: no negative delays.
   void set_delay(std::uint32_t from, std::uint32_t to, const Distribution& delay);
+  /// On top of the link's delay; a negative `extra` takes back what was added.
   void add_delay(std::uint32_t from, std::uint32_t to, Duration extra);
-  /// Changes the share of packets lost; several changes add up, and act as 100 % beyond it.
-  void add_loss(std::uint32_t from, std::uint32_t to, std::int64_t per_million);
+  /// More than a million acts as a million: all packets are lost.
+  void set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million);
   void cut(std::uint32_t from, std::uint32_t to);
   void mend(std::uint32_t from, std::uint32_t to);
   bool is_cut(std::uint32_t from, std::uint32_t to) const { return link(from, to).cuts > 0; }
-  /// Breaks every open connection between the two processes, at both ends.
+  /// Breaks every connection between the two processes, at both ends, at once.
   void reset_connections(ProcessId a, ProcessId b);
+
+  std::uint32_t loss(std::uint32_t from, std::uint32_t to) const {
+    return link(from, to).loss_per_million;
+  }
 
   const NetworkCounters& counters() const { return counters_; }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
   /// pending event and connection.
   bool anything_on_its_way_from(ProcessId process) const;
+  /// Connections of which something is left, at either end or in flight.
+  std::size_t live_connections() const { return live_; }
 
  private:
   friend class Kernel;
@@ -76,97 +101,149 @@ class Network {
   friend class Connection;
 
   struct Link {
-    Link(std::uint64_t seed, std::uint32_t from, std::uint32_t to);
-
     Distribution delay = Distribution::constant(Duration::microseconds(100));
     Duration extra_delay;
     std::uint32_t cuts = 0;
-    std::int64_t loss_per_million = 0;
-    Rng delay_stream;
-    Rng loss_stream;
+    std::uint32_t loss_per_million = 0;
+    struct Streams {
+      Rng delay;
+      Rng loss;
+    };
+    std::optional<Streams> streams;  ///< seeded by the first packet: most links carry none
   };
 
-  struct Segment {
-    bool fin = false;
-    Message message;
-  };
-
-  /// One direction of a connection, as its sender's kernel sees it.
-  struct Direction {
-    std::int64_t last_arrival_ns = 0;
-    /// Since when something is sent and not acknowledged because a packet was lost; -1: nothing.
-    std::int64_t unacknowledged_since_ns = -1;
+  /// One direction of a connection, as its sender's kernel sees it. Times are readings of the
+  /// sender's monotonic clock, but for last_arrival_ns.
+  struct Outgoing {
+    std::int64_t last_arrival_ns = 0;  ///< true time; packets of a connection do not overtake
+    std::uint32_t next = 0;            ///< sequence number of the next segment
+    std::uint32_t acknowledged = 0;    ///< all segments before it are
+    std::uint32_t attempts = 0;        ///< retransmissions since something was acknowledged
+    std::int64_t unacknowledged_since_ns = 0;  ///< meaningful while the timer runs
     std::int64_t timeout_ns = 0;
-    std::uint32_t attempts = 0;
-    bool stalled = false;
-    std::vector<Segment> waiting;  ///< to be sent (again) when a retransmission gets through
+    TimerId timer;              ///< runs while something is known to be unacknowledged
+    std::vector<Packet> again;  ///< lost, or not sent while nothing is acknowledged; by sequence
   };
 
   struct End {
-    enum class State : std::uint8_t { unborn, opening, open, closed };
+    enum class State : std::uint8_t {
+      unborn,    ///< the server's, before a connection request
+      opening,   ///< the client's, until the server answers
+      answered,  ///< the server's, until the client confirms
+      open,
+      closing,  ///< its process is done with it; its kernel still delivers what was sent
+      gone,     ///< nothing is left of it: whatever asks for it is answered with a reset
+    };
     State state = State::unborn;
     ProcessId process = 0;
+    std::uint32_t host = 0;
+    std::uint32_t incarnation = 0;  ///< of the listener that answered
     Mailbox* mailbox = nullptr;
     ConnectionOptions options;
-    Direction out;
-    std::int64_t last_heard_ns = 0;
-    std::uint32_t probes = 0;
+    Outgoing out;
+    std::uint32_t expected = 0;  ///< sequence number of the next segment to deliver
+    std::vector<Packet> early;   ///< arrived after a gap; by sequence
     std::uint32_t connect_attempts = 0;
+    std::uint32_t probes = 0;
+    std::int64_t last_heard_ns = 0;     ///< on its monotonic clock; kept if keepalive is on
+    std::int64_t opening_since_ns = 0;  ///< on its monotonic clock
+    TimerId keepalive_timer;
   };
 
   struct Stream {
     End end[2];  ///< 0: who connected, 1: who accepted
-    std::int64_t opening_since_ns = 0;
+    ConnectionId id = 0;
+    std::uint32_t in_flight = 0;  ///< packets
+    bool held = true;             ///< the client's Connection still exists
   };
 
   // Links.
-  Link& link(std::uint32_t from, std::uint32_t to) { return links_[from * hosts_ + to]; }
+  Link& link(std::uint32_t from, std::uint32_t to) { return links_[from * stride_ + to]; }
   const Link& link(std::uint32_t from, std::uint32_t to) const {
-    return links_[from * hosts_ + to];
+    return links_[from * stride_ + to];
   }
-  Link& link_of(const Stream& stream, std::uint8_t side);
-  bool passes(Link& link);
-  Duration delay_of(Link& link);
-  bool reachable(ProcessId process) const;
+  /// Sends a packet on its way: when it would arrive, or nothing when it is lost at once.
+  std::optional<std::int64_t> travel(std::uint32_t from, std::uint32_t to);
+  /// Whether a packet that left `from` earlier gets through to `to` now.
+  bool arrives(std::uint32_t from, std::uint32_t to) const;
+  bool reachable(std::uint32_t host) const;
+  void link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail);
 
   // Datagrams.
-  void send_datagram(ProcessId from, ProcessId to, const Message& message);
-  void arrive_datagram(const NetworkEvent& packet);
+  void send_datagram(const Process& from, ProcessId to, const Message& message);
+  void arrive_datagram(const Packet& packet);
 
-  // Connections: what processes ask for.
+  // What processes ask for.
   ConnectionId connect(Process& client, Mailbox& mailbox, ProcessId to,
                        const ConnectionOptions& options);
-  void send(ConnectionId id, ProcessId sender, const Message& message);
-  void close(ConnectionId id, ProcessId closer);
-  /// The process is gone: its host's kernel closes what it had open, or nothing is left of it.
-  void abandon_process(Process& process, bool host_died);
+  /// 1 if the process accepted the connection, else 0.
+  std::uint8_t side_of(ConnectionId id, ProcessId process);
+  void send(ConnectionId id, std::uint8_t side, const Message& message);
+  void close(ConnectionId id, std::uint8_t side);
+  /// The client's Connection is destroyed.
+  void let_go(ConnectionId id);
+  /// The process died: its host's kernel closes what it had open.
+  void close_all(Process& process);
+  /// Nothing is left of any end on this host.
+  void power_lost(std::uint32_t host);
 
-  // Connections: packets and timers.
-  void handle(const NetworkEvent& event);
-  void transmit(ConnectionId id, std::uint8_t side, const Segment& segment);
-  void arrive_segment(const NetworkEvent& packet);
-  void accept_segment(ConnectionId id, std::uint8_t side, const NetworkEvent& packet);
-  void acknowledge(ConnectionId id, std::uint8_t sender_side);
-  void stall(ConnectionId id, std::uint8_t side);
-  void retransmit(ConnectionId id, std::uint8_t side);
-  void keepalive(ConnectionId id, std::uint8_t side);
-  void start_keepalive(ConnectionId id, std::uint8_t side);
-  void request(ConnectionId id);
-  void arrive_syn(ConnectionId id);
-  void arrive_syn_ack(ConnectionId id);
-  void arrive_reset(ConnectionId id, std::uint8_t side);
-  void send_reset(ConnectionId id, std::uint8_t from_side);
-  void break_end(ConnectionId id, std::uint8_t side, Incoming::Kind how);
-  void post(NetworkEvent::Kind kind, ConnectionId id, std::uint8_t side, std::int64_t at_ns);
-  void deliver(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from,
-               const Message& message);
-  bool round_trip_possible(const Stream& stream, std::uint8_t side);
+  // What the kernel's queue brings.
+  void arrive(const Packet& packet);
+  void expire(const SocketTimer& timer);
+
+  // Opening.
+  void request(Stream& stream);
+  void arrive_syn(Stream& stream);
+  void arrive_syn_ack(Stream& stream);
+  bool accept(Stream& stream);
+
+  // Data.
+  void transmit(Stream& stream, std::uint8_t side, Packet::Kind kind, const Message& message);
+  void arrive_segment(Stream& stream, const Packet& packet);
+  void put_in_order(Stream& stream, const Packet& packet);
+  void deliver(Stream& stream, const Packet& packet);
+  void acknowledge(Stream& stream, std::uint8_t sender_side, std::int64_t sent_ns);
+
+  // Retransmission.
+  void hold(Stream& stream, const Packet& packet);
+  void start_retransmission(Stream& stream, std::uint8_t side, std::int64_t sent_ns);
+  void retransmit(Stream& stream, std::uint8_t side);
+  void go_on_sending(Stream& stream, std::uint8_t side);
+
+  // Keepalive.
+  void start_keepalive(Stream& stream, std::uint8_t side);
+  void heard(End& end);
+  void keepalive(Stream& stream, std::uint8_t side);
+
+  // Breaking and closing.
+  void send_reset(Stream& stream, std::uint8_t from_side);
+  void arrive_reset(Stream& stream, std::uint8_t from_side);
+  /// The end ceases to exist; its process is told, unless it is done with it.
+  void break_end(Stream& stream, std::uint8_t side, Incoming::Kind how);
+  /// The process of an end hears no more of it.
+  void detach(Stream& stream, std::uint8_t side, End::State state);
+  /// Nothing is left of what an end's kernel knew.
+  void vanish(Stream& stream, std::uint8_t side, End::State state);
+  void forget_if_over(Stream& stream);
+
+  // Plumbing.
+  Stream* find(ConnectionId id);
+  Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;
+  /// Posts the packet unless it is lost at once; false then.
+  bool launch(Stream& stream, const Packet& packet);
+  TimerId arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind kind,
+              std::int64_t deadline_ns);
+  std::int64_t mono_ns(const End& end) const;
+  void tell(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from, const Message& message);
 
   Kernel& kernel_;
   std::uint64_t seed_;
   std::uint32_t hosts_ = 0;
+  std::uint32_t stride_ = 0;  ///< of links_, which has room for more hosts
   std::vector<Link> links_;
-  std::deque<Stream> streams_;
+  std::vector<std::unique_ptr<Stream>> streams_;
+  std::vector<std::uint32_t> free_;  ///< slots of streams_ to be used again
+  std::size_t live_ = 0;
   NetworkCounters counters_;
 };
 

@@ -1,33 +1,42 @@
 // What sim/process promises, done by the kernel.
 #include "sim/process/process.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/world/kernel.hpp"
 
 namespace leasehold::sim {
 
-Process::Process(Kernel& kernel, ProcessId id, std::uint32_t host, std::string name, Body body)
+Process::Process(Kernel& kernel, ProcessId id, std::uint32_t host, const HostClock& clock,
+                 std::string name, Body body)
     : kernel_(&kernel),
+      clock_(&clock),
       id_(id),
       host_(host),
+      inbox_(*this),
       name_(std::move(name)),
-      body_(std::move(body)),
-      inbox_(*this) {}
+      body_(std::move(body)) {}
 
 Process::~Process() = default;
 
+std::int64_t Process::read(ClockKind clock) const { return clock_->read(clock, kernel_->now_); }
+
 WallTime Process::wall_now() const {
-  return WallTime::at(Duration::nanoseconds(kernel_->read_clock(*this, ClockKind::wall)));
+  return WallTime::at(Duration::nanoseconds(read(ClockKind::wall)));
 }
 MonoTime Process::mono_now() const {
-  return MonoTime::at(Duration::nanoseconds(kernel_->read_clock(*this, ClockKind::mono)));
+  return MonoTime::at(Duration::nanoseconds(read(ClockKind::mono)));
 }
 BootTime Process::boot_now() const {
-  return BootTime::at(Duration::nanoseconds(kernel_->read_clock(*this, ClockKind::boot)));
+  return BootTime::at(Duration::nanoseconds(read(ClockKind::boot)));
 }
 
-Process::Sleep Process::sleep(Duration span) { return sleep_until(mono_now() + span); }
+Process::Sleep Process::sleep(Duration span) {
+  std::int64_t deadline = 0;
+  const bool forever = __builtin_add_overflow(read(ClockKind::mono), span.ns(), &deadline);
+  return Sleep(*this, ClockKind::mono, forever ? Duration::max().ns() : deadline);
+}
 Process::Sleep Process::sleep_until(MonoTime deadline) {
   return Sleep(*this, ClockKind::mono, deadline.since_zero().ns());
 }
@@ -45,55 +54,66 @@ void Process::Sleep::await_suspend(std::coroutine_handle<> coroutine) {
 }
 
 void Process::Compute::await_suspend(std::coroutine_handle<> coroutine) {
-  waiter_.park(coroutine);
-  waiter_.process().kernel().compute(waiter_, span_);
+  park(coroutine);
+  process().kernel().compute(*this);
 }
 
 void Process::Sync::await_suspend(std::coroutine_handle<> coroutine) {
-  waiter_.park(coroutine);
-  pending_.file = &file_;
-  pending_.waiter = &waiter_;
-  waiter_.process().kernel().sync(pending_);
+  park(coroutine);
+  process().kernel().sync(*this);
 }
 
 void Process::spawn(Task<void> task) { kernel_->spawn(*this, std::move(task)); }
 
 Rng Process::stream(std::uint64_t purpose) const {
-  LH_ASSERT(alive_);
+  LH_ASSERT(alive());
   return Rng::stream(kernel_->seed(), std::uint64_t{id_} << 32 | incarnation_, purpose);
 }
 
 void Process::send(ProcessId to, const Message& message) {
-  LH_ASSERT(alive_);
-  kernel_->network_.send_datagram(id_, to, message);
+  LH_ASSERT(alive());
+  kernel_->network_.send_datagram(*this, to, message);
 }
 
 void Process::listen(const ConnectionOptions& accepted) {
+  LH_ASSERT(alive());
   listening_ = true;
   accepted_options_ = accepted;
 }
 
 Connection Process::connect(ProcessId to, const ConnectionOptions& options) {
-  LH_ASSERT(alive_);
+  LH_ASSERT(alive());
   auto mailbox = std::make_unique<Mailbox>(*this);
   const ConnectionId id = kernel_->network_.connect(*this, *mailbox, to, options);
   return Connection(*this, id, std::move(mailbox));
 }
 
 void Process::send_over(ConnectionId accepted, const Message& message) {
-  LH_ASSERT(alive_);
-  kernel_->network_.send(accepted, id_, message);
+  LH_ASSERT(alive());
+  kernel_->network_.send(accepted, kernel_->network_.side_of(accepted, id_), message);
 }
 
-void Process::close(ConnectionId accepted) { kernel_->network_.close(accepted, id_); }
+void Process::close(ConnectionId accepted) {
+  kernel_->network_.close(accepted, kernel_->network_.side_of(accepted, id_));
+}
 
-void Connection::send(const Message& message) { process_->send_over(id_, message); }
+void Connection::send(const Message& message) {
+  LH_ASSERT(process_ != nullptr && process_->alive());
+  process_->kernel_->network_.send(id_, 0, message);
+}
+
+void Connection::shut_down() {
+  mailbox_->put(Incoming::Kind::closed, process_->id(), id_, Message());
+}
 
 Connection::~Connection() {
-  if (process_ != nullptr) process_->close(id_);
+  if (process_ != nullptr) process_->kernel_->network_.let_go(id_);
 }
 
-File& Process::file(std::uint32_t name) { return kernel_->disk(host_).file(id_, name); }
+File& Process::file(std::uint32_t name) {
+  LH_ASSERT(alive());
+  return kernel_->disk(host_).file(id_, name);
+}
 
 Process::Sync Process::sync(File& file) { return Sync(*this, file); }
 
@@ -107,28 +127,44 @@ void Process::arm(Waiter& waiter, MonoTime deadline) {
   }
 }
 
-void Waiter::abandon() { process_->kernel_->abandon(*this); }
+void Waiter::abandon() { process_->kernel().abandon(*this); }
 
 // ------------------------------------------------------------------------- mailboxes and signals
 
 Incoming Mailbox::take() {
   LH_ASSERT(!empty());
-  const Incoming incoming = items_[first_++];
-  if (first_ == items_.size()) clear();
+  const Incoming incoming = ring_[first_];
+  first_ = place(1);
+  --size_;
   return incoming;
 }
 
-void Mailbox::put(const Incoming& incoming) {
-  items_.push_back(incoming);
+void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
+                  const Message& message) {
+  if (size_ == ring_.size()) grow();
+  Incoming& incoming = ring_[place(size_++)];
+  incoming.kind = kind;
+  incoming.from = from;
+  incoming.connection = connection;
+  incoming.message = message;
   if (!receivers_.empty()) process_->wake(static_cast<Waiter&>(*receivers_.front()));
 }
 
-void Mailbox::clear() {
-  items_.clear();
+void Mailbox::grow() {
+  std::vector<Incoming> larger(std::max<std::size_t>(4, 2 * ring_.size()));
+  for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[place(i)];
+  ring_ = std::move(larger);
   first_ = 0;
 }
 
+std::optional<Incoming> Mailbox::ReceiveUntil::await_resume() {
+  std::optional<Incoming> result;
+  if (!mailbox_.empty()) result.emplace(mailbox_.take());
+  return result;
+}
+
 void Mailbox::ReceiveUntil::await_suspend(std::coroutine_handle<> coroutine) {
+  LH_ASSERT(mailbox_.receivers_.empty());
   waiter_.park(coroutine);
   mailbox_.receivers_.push_back(waiter_);
   mailbox_.process_->arm(waiter_, deadline_);
@@ -148,15 +184,14 @@ void Signal::notify_all() {
 
 TimerId Recorder::at(const Process& on, ClockKind clock, Duration reading,
                      DeadlineObserver& observer, std::uint64_t cookie) {
-  const HostId host = kernel_->host_of(on.id());
-  const TimerId timer = kernel_->arm_clocked(Kernel::EventKind::observe, host, clock, reading.ns());
-  kernel_->events_[timer.slot].observer = &observer;
-  kernel_->events_[timer.slot].cookie = cookie;
-  return timer;
+  return kernel_->arm_observer(kernel_->host_of(on.id()), clock, reading.ns(), {&observer, cookie});
 }
 
 void Recorder::cancel(TimerId timer) { kernel_->cancel(timer); }
 
-void Recorder::emit_bytes(std::uint16_t kind, const void* record) { kernel_->emit(kind, record); }
+void Recorder::emit_words(std::uint16_t kind, const void* record, const std::uint64_t* words,
+                          std::size_t count) {
+  kernel_->emit(kind, record, words, count);
+}
 
 }  // namespace leasehold::sim

@@ -52,9 +52,9 @@ struct TraceEvent {
 
   TrueTime at{};
   Kind kind{};
-  std::uint32_t process = kNobody;  ///< or the host, for events of machines and clocks
+  std::uint32_t process = kNobody;  ///< or the host, for events of machines, clocks and links
   std::uint32_t peer = kNobody;
-  std::uint64_t detail = 0;          ///< record kind, cookie, connection
+  std::uint64_t detail = 0;          ///< record kind, cookie, connection, incarnation, new value
   const Message* message = nullptr;  ///< valid during the call
   const void* record = nullptr;      ///< for Kind::record: the record itself
   std::uint64_t digest = 0;          ///< of the run, this event included

@@ -14,6 +14,7 @@ constexpr auto kViolated = Verdict::violated;
 
 RunCheckerOptions options() {
   RunCheckerOptions options;
+  options.specification = LockSpecification::leased_mutex;
   options.effects = {true, true, true};
   options.progress_within_ns = 50 * kMs;
   return options;
@@ -54,7 +55,7 @@ TEST_CASE("a clean contended run holds in every property that applies") {
   const RunVerdicts verdicts = checker.finish(clock.at(100));
   for (const Property property :
        {Property::grant_exclusion, Property::belief_exclusion, Property::work_exclusion,
-        Property::effect_safety, Property::progress}) {
+        Property::effect_safety, Property::linearizable, Property::progress}) {
     CAPTURE(kPropertyNames[static_cast<std::size_t>(property)]);
     CHECK(verdicts[property] == Judgement{kHolds, false});
   }
@@ -105,7 +106,7 @@ TEST_CASE("a run without contention is vacuous for exclusion, but a violation ne
 TEST_CASE("without grants the service is not judged") {
   Clock clock;
   RunCheckerOptions without = options();
-  without.emits_grants = false;
+  without.specification = LockSpecification::none;
   RunChecker checker(without);
   clean_run(checker, clock);
   const RunVerdicts verdicts = checker.finish(clock.at(100));

@@ -88,6 +88,7 @@ inline FaultTemplate fault(std::size_t position, std::uint32_t clients) {
   if (kind.takes(P::restart_after) && number(0, 3) == 0) f.restart_after.reset();
   if (kind.takes(P::factor)) f.factor = range(1, 1'000);
   if (kind.takes(P::freeze)) f.freeze = number(0, 1) == 1;
+  if (kind.takes(P::failures)) f.failures = range(1, 9);
   if (kind.takes(P::detector)) f.detection = distribution();
   if (kind.takes(P::detector)) f.promotion = distribution();
   if (kind.takes(P::detector)) f.old_primary_alive_per_mille = number(0, 1'000);
@@ -112,7 +113,7 @@ inline Workload workload() {
   return IndexJob{.every = span(1), .updates = number(1, 9)};
 }
 
-inline Scenario scenario() {
+inline Scenario scenario(std::uint32_t least_faults = 0) {
   Scenario s;
   s.name = "s" + std::to_string(number(0, 99));
   s.summary = *rc::gen::element<std::string>("", "one line", "\"quoted\" \\ ö €");
@@ -135,7 +136,8 @@ inline Scenario scenario() {
   s.fencing = any_of<Fencing>();
   s.algorithms = {"redlock", "own-lock"};
   if (number(0, 1) == 0) s.parameters["redlock"]["client"] = "spec";
-  for (std::uint32_t i = number(0, 4); i > 0; --i) s.faults.push_back(fault(i, s.clients));
+  for (std::uint32_t i = number(least_faults, 4); i > 0; --i)
+    s.faults.push_back(fault(i, s.clients));
   s.budget = {number(1, 9), number(0, 99), number(0, 1'000)};
   if (number(0, 3) == 0) {
     s.variants.push_back({.label = "long", .set = {{"lease", "60s"}}, .algorithms = {"setnx"}});

@@ -41,7 +41,7 @@ class Model {
   std::uint32_t next_ = 0;
 };
 
-/// How a random run draws its delays: each kind stresses another part of the ladder.
+/// How a phase draws its delays: each kind stresses another part of the ladder.
 enum class Delays { one_instant, few_instants, spread, near_and_far, every_magnitude };
 
 std::int64_t draw_delay(Delays delays, Rng& rng) {
@@ -53,56 +53,78 @@ std::int64_t draw_delay(Delays delays, Rng& rng) {
     case Delays::spread:
       return static_cast<std::int64_t>(rng.below(1'000'000));
     case Delays::near_and_far:
-      return static_cast<std::int64_t>(rng.chance(1, 5) ? 2'000'000'000 + rng.below(1'000)
-                                                        : rng.below(1'000'000));
+      return rng.chance(1, 10) ? 2'000'000'000
+                               : static_cast<std::int64_t>(rng.below(8'000'000) >> rng.below(6));
     case Delays::every_magnitude:
-      return static_cast<std::int64_t>(rng.next() >> (3 + rng.below(61)));
+      return static_cast<std::int64_t>(rng.next() >> (20 + rng.below(44)));
   }
   return 0;
 }
 
-/// Drives queue and model alike; their sizes rise and fall between 0 and about `peak`.
+/// Drives queue and model alike through phases of growth, of holding (each pop followed by a push)
+/// and of shrinking, at sizes from 0 to about `peak`.
 class Pair {
  public:
-  Pair(std::uint64_t seed, Delays delays, std::size_t peak)
-      : rng_(Rng::stream(seed, 0, purpose("event_queue.test"))), delays_(delays), peak_(peak) {}
+  Pair(std::uint64_t seed, std::size_t peak)
+      : rng_(Rng::stream(seed, 0, purpose("event_queue.test"))), peak_(peak) {}
 
-  void run(int steps) {
-    for (int i = 0; i < steps; ++i) {
-      if (rng_.chance(1, 200)) growing_ = !growing_;
-      if (model_.size() >= peak_) growing_ = false;
-      const std::uint64_t dice = rng_.below(100);
-      if (dice < (growing_ ? 70U : 30U)) {
-        push();
-      } else if (dice < 85 && model_.size() > 0) {
-        pop();
-      } else if (!tickets_.empty()) {
-        erase();
+  /// Keeps `peak` events pending while `steps` are popped.
+  void hold(Delays delays, int steps) {
+    delays_ = delays;
+    return_to_size(peak_);
+    for (int i = 0; i < steps; ++i) hold_once();
+  }
+
+  void run(int phases) {
+    for (int i = 0; i < phases; ++i) {
+      if (rng_.chance(1, 3)) delays_ = static_cast<Delays>(rng_.below(5));
+      const std::uint64_t steps = rng_.below(8 * peak_);
+      switch (rng_.below(4)) {
+        case 0:
+          return_to_size(rng_.below(peak_));
+          break;
+        case 1:
+          for (std::uint64_t k = 0; k < steps; ++k) erase_or_push();
+          break;
+        default:
+          for (std::uint64_t k = 0; k < steps; ++k) hold_once();
       }
-      RC_ASSERT(queue_.size() == model_.size());
-      RC_ASSERT(queue_.empty() == (model_.size() == 0));
     }
-    while (model_.size() > 0) pop();
+    return_to_size(0);
     RC_ASSERT(queue_.empty());
   }
 
  private:
-  void push() {
-    // Now and then a burst, so that a queue of thousands is reached in few steps.
-    const std::uint64_t count = rng_.chance(1, 50) ? rng_.below(peak_ / 4 + 1) : 1;
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const std::int64_t delay = draw_delay(delays_, rng_);
-      const std::int64_t time_ns = delay > INT64_MAX - now_ ? INT64_MAX : now_ + delay;
-      const auto slot = static_cast<std::uint32_t>(rng_.next());
-      const EventQueue::Ticket ticket = queue_.push(time_ns, slot);
-      RC_ASSERT(ticket == model_.push(time_ns, slot));
-      tickets_.push_back(ticket);
+  void return_to_size(std::size_t size) {
+    while (model_.size() > size) pop();
+    while (model_.size() < size) push();
+  }
+  void hold_once() {
+    if (model_.size() > 0) pop();
+    push();
+    if (rng_.chance(1, 8)) erase_or_push();
+  }
+  void erase_or_push() {
+    if (rng_.chance(1, 2) && !tickets_.empty()) {
+      erase();
+    } else if (model_.size() < peak_) {
+      push();
     }
+  }
+  void push() {
+    const std::int64_t delay = draw_delay(delays_, rng_);
+    const std::int64_t time_ns = delay > INT64_MAX - now_ ? INT64_MAX : now_ + delay;
+    const auto slot = static_cast<std::uint32_t>(rng_.next());
+    const EventQueue::Ticket ticket = queue_.push(time_ns, slot);
+    RC_ASSERT(ticket == model_.push(time_ns, slot));
+    RC_ASSERT(queue_.size() == model_.size());
+    tickets_.push_back(ticket);
   }
   void pop() {
     const EventQueue::Entry expected = model_.pop();
     RC_ASSERT(queue_.top() == expected);
     RC_ASSERT(queue_.pop() == expected);
+    RC_ASSERT(queue_.size() == model_.size());
     now_ = expected.time_ns;
   }
   void erase() {
@@ -118,9 +140,8 @@ class Pair {
   EventQueue queue_;
   Model model_;
   Rng rng_;
-  Delays delays_;
   std::size_t peak_;
-  bool growing_ = true;
+  Delays delays_ = Delays::spread;
   std::int64_t now_ = 0;
   std::vector<EventQueue::Ticket> tickets_;
 };
@@ -145,11 +166,18 @@ TEST_CASE("events come out by time and, of equal times, in the order they went i
 TEST_CASE("the event queue agrees with an ordered set under any mix of operations") {
   CHECK(rc::check("random pushes, pops and erasures, small and large", [] {
     const auto seed = *rc::gen::arbitrary<std::uint64_t>();
-    const auto delays = *rc::gen::element(Delays::one_instant, Delays::few_instants, Delays::spread,
-                                          Delays::near_and_far, Delays::every_magnitude);
-    const auto peak = *rc::gen::element<std::size_t>(3, 60, 140, 400, 3'000);
-    Pair(seed, delays, peak).run(4'000);
+    const auto peak = *rc::gen::element<std::size_t>(3, 60, 140, 400, 1'200);
+    Pair(seed, peak).run(30);
   }));
+}
+
+TEST_CASE("the event queue agrees with an ordered set through long holds") {
+  for (const Delays delays :
+       {Delays::few_instants, Delays::spread, Delays::near_and_far, Delays::every_magnitude}) {
+    for (const std::size_t size : {100U, 1'000U, 5'000U}) {
+      Pair(size, size).hold(delays, 100'000);
+    }
+  }
 }
 
 TEST_CASE("an event may be pushed before those already popped") {
@@ -161,14 +189,20 @@ TEST_CASE("an event may be pushed before those already popped") {
   CHECK(queue.pop() == EventQueue::Entry{1'500, 500});
 }
 
-TEST_CASE("the last instant of time can be used") {
-  EventQueue queue;
-  for (std::uint32_t i = 0; i < 300; ++i) queue.push(i % 3 == 0 ? INT64_MAX : i, i);
-  const EventQueue::Ticket last = queue.push(INT64_MAX, 300);
-  queue.erase(last);
-  for (std::uint32_t i = 0; i < 200; ++i) CHECK(queue.pop().time_ns < 300);
-  for (std::uint32_t i = 0; i < 100; ++i) CHECK(queue.pop() == EventQueue::Entry{INT64_MAX, 3 * i});
-  CHECK(queue.empty());
+TEST_CASE("the whole range of time can be used") {
+  for (const std::uint32_t nth : {2U, 3U, 40U}) {
+    EventQueue queue;
+    std::uint32_t early = 0;
+    for (std::uint32_t i = 0; i < 1'000; ++i) {
+      early += i % nth == 0 ? 0 : 1;
+      queue.push(i % nth == 0 ? INT64_MAX : i, i);
+    }
+    queue.erase(queue.push(INT64_MAX, 1'000));
+    for (std::uint32_t i = 0; i < early; ++i) REQUIRE(queue.pop().time_ns < 1'000);
+    for (std::uint32_t i = 0; !queue.empty(); i += nth) {
+      REQUIRE(queue.pop() == EventQueue::Entry{INT64_MAX, i});
+    }
+  }
 }
 
 TEST_CASE("a queue emptied by erasures alone can be used again") {

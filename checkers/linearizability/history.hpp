@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "checkers/record/record.hpp"
+
+namespace leasehold::checkers {
+
+/// A place in the order of all invocations and responses of a history. No two events share one:
+/// where a recorded format has equal times, invocations come first.
+using Position = std::uint64_t;
+
+/// The response of a call whose outcome is not known: it may take effect at any later time or
+/// never.
+inline constexpr Position kNever = std::numeric_limits<Position>::max();
+
+/// A call of an operation, with the interval in which it must take effect if it ever does.
+template <class Operation>
+struct Call {
+  Operation operation;
+  Position invoked = 0;
+  Position responded = kNever;
+
+  [[nodiscard]] bool indeterminate() const { return responded == kNever; }
+};
+
+/// In any order.
+template <class Operation>
+using History = std::vector<Call<Operation>>;
+
+/// What was asked of a lock, or happened to it.
+struct LockOperation {
+  /// `ended`: the service itself ended the owner's hold, by its lease or its session. It is a fact
+  /// and takes effect at once: no other event lies within its interval.
+  enum class Kind : std::uint8_t { acquire, renew, release, ended };
+  Kind kind{};
+  /// A definite no. Histories leave refused calls out, but for specifications that learn from them.
+  bool refused = false;
+  std::uint64_t owner = 0;  ///< never 0; whoever may release: a client, a session, an attempt
+  Token token = 0;          ///< of a successful acquire, 0 if there is none or it is not known
+
+  friend bool operator==(const LockOperation&, const LockOperation&) = default;
+};
+
+using LockCall = Call<LockOperation>;
+using LockHistory = History<LockOperation>;
+
+}  // namespace leasehold::checkers

@@ -1,0 +1,138 @@
+#include <cstdio>
+
+#include "checkers/property.hpp"
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "scenarios/fault_kinds.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/words.hpp"
+#include "support/nearest_word.hpp"
+
+namespace leasehold::cli {
+namespace {
+
+/// One line of a list: a name and what it is.
+struct Entry {
+  std::string name;
+  std::string summary;
+  std::string page;  ///< all there is to say about it
+};
+
+std::string line(const std::string& label, const std::string& text) {
+  return text.empty() ? "" : label + ": " + text + "\n";
+}
+
+std::string page_of(const models::AlgorithmInfo& info) {
+  std::string page = info.id + ": " + info.summary + "\n";
+  page += line("clocks", info.clocks) + line("token", info.token) + line("grant", info.grant) +
+          line("sources", info.sources);
+  if (!info.parameters.empty()) page += "parameters:\n";
+  for (const models::ParameterInfo& knob : info.parameters) {
+    std::string values;
+    for (const std::string& choice : knob.choices) values += (values.empty() ? "" : "|") + choice;
+    if (values.empty()) {
+      values = knob.kind == models::ParameterInfo::Kind::duration ? "DURATION" : "NUMBER";
+    }
+    page += "  " + knob.name + "=" + values + " (default " + knob.default_value + ")\n      " +
+            knob.meaning + "\n";
+  }
+  return page;
+}
+
+std::vector<Entry> algorithms(const App& app) {
+  std::vector<Entry> entries;
+  for (const auto& algorithm : app.algorithms.all()) {
+    const models::AlgorithmInfo& info = algorithm->info();
+    entries.push_back({info.id, info.summary, page_of(info)});
+  }
+  return entries;
+}
+
+std::vector<Entry> scenario_entries() {
+  std::vector<Entry> entries;
+  for (const scenarios::LibraryFile& file : scenarios::library_files()) {
+    const auto scenario = scenarios::load_scenario(std::string(file.name));
+    LH_ASSERT(scenario.has_value());
+    entries.push_back({scenario->name, scenario->summary,
+                       scenario->name + ": " + scenario->summary + "\n" +
+                           line("story", scenario->story) + std::string(file.text)});
+  }
+  return entries;
+}
+
+std::vector<Entry> faults() {
+  std::vector<Entry> entries;
+  for (const scenarios::FaultKindInfo& info : scenarios::fault_kinds()) {
+    const std::string name(scenarios::word(info.kind));
+    entries.push_back(
+        {name, std::string(info.summary), name + ": " + std::string(info.summary) + "\n"});
+  }
+  return entries;
+}
+
+std::vector<Entry> properties() {
+  constexpr const char* kMeanings[] = {
+      "the service never grants the lock to two attempts at once",
+      "no two clients believe at once that they hold it",
+      "no two clients are in their critical sections at once",
+      "the protected resource accepts no stale, lost or duplicate effect",
+      "the history of operations fits the lock's own specification",
+      "once the world has healed, whoever wants the lock gets it in time",
+      "the period job runs about every period"};
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+    const std::string name(checkers::kPropertyNames[i]);
+    entries.push_back({name, kMeanings[i], name + ": " + kMeanings[i] + "\n"});
+  }
+  return entries;
+}
+
+int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
+  std::vector<std::string_view> names;
+  std::size_t width = 0;
+  for (const Entry& entry : entries) {
+    if (entry.name == name) return write_output("", entry.page);
+    names.push_back(entry.name);
+    width = std::max(width, entry.name.size());
+  }
+  if (!name.empty()) {
+    support::Diagnostic diagnostic;
+    diagnostic.file = "list " + what;
+    diagnostic.message = "there is no " + support::quoted(name);
+    diagnostic.nearest = support::nearest_word(name, names);
+    return bad_input({diagnostic});
+  }
+  std::string text;
+  for (const Entry& entry : entries) {
+    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
+  }
+  return write_output("", text);
+}
+
+}  // namespace
+
+void add_list(App& app) {
+  CLI::App* command = app.parser.add_subcommand(
+      "list", "what there is; with NAME its parameters, clocks, token, grant, sources");
+  struct Arguments {
+    std::string what;
+    std::string name;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  command->add_option("WHAT", arguments->what, "algorithms, scenarios, faults or properties")
+      ->required()
+      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "properties"}));
+  command->add_option("NAME", arguments->name, "one of them");
+  command->callback([&app, arguments] {
+    app.action = [&app, arguments] {
+      const std::string& what = arguments->what;
+      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
+                                         : what == "scenarios" ? scenario_entries()
+                                         : what == "faults"    ? faults()
+                                                               : properties();
+      return print(entries, what, arguments->name);
+    };
+  });
+}
+
+}  // namespace leasehold::cli

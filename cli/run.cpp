@@ -1,0 +1,89 @@
+#include <cstdio>
+
+#include "checkers/property.hpp"
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "reports/run_view.hpp"
+#include "reports/trace_view.hpp"
+
+namespace leasehold::cli {
+namespace {
+
+struct RunFlags {
+  CommonFlags common;
+  std::string scenario;
+  std::string recipe;
+  std::uint64_t seed = 0;
+  bool trace = false;
+};
+
+int exit_code_of(const checkers::RunVerdicts& verdicts) {
+  int code = kHolds;
+  for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+    const checkers::Verdict verdict = verdicts[static_cast<checkers::Property>(i)].verdict;
+    if (verdict == checkers::Verdict::violated) return kViolated;
+    if (verdict == checkers::Verdict::unknown) code = kInconclusive;
+  }
+  return code;
+}
+
+int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunFlags& flags) {
+  scenarios::Runner runner(cell.cell());
+  scenarios::Onlookers onlookers;
+  reports::TraceView trace(cell.cell());
+  if (flags.trace) onlookers.trace = &trace;
+  const scenarios::RunResult result = runner.run(seed, onlookers);
+  std::string text;
+  if (flags.trace) text = trace.header() + trace.text();
+  text += reports::run_view(cell, result);
+  const int written = write_output(flags.common.output, text);
+  return written != 0 ? written : exit_code_of(result.checker->verdicts());
+}
+
+int run(const App& app, RunFlags& flags) {
+  flags.common.selection.scenarios = {flags.scenario};
+  const auto cells = scenarios::resolve(app.algorithms, flags.common.selection);
+  if (!cells) return bad_input(cells.error());
+  if (cells->size() != 1) {
+    return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
+                     "one scenario and one algorithm; pick a row with --set scenario.variant=LABEL");
+  }
+  return run_once(cells->front(), flags.seed, flags);
+}
+
+int replay(const App& app, const RunFlags& flags) {
+  const auto recipe = scenarios::Recipe::parse(flags.recipe);
+  if (!recipe) return bad_input(recipe.error());
+  const auto cell = scenarios::resolve(app.algorithms, *recipe);
+  if (!cell) return bad_input(cell.error());
+  return run_once(*cell, recipe->seed, flags);
+}
+
+}  // namespace
+
+void add_run(App& app) {
+  CLI::App* command = app.parser.add_subcommand("run", "one run and its verdicts");
+  const auto flags = std::make_shared<RunFlags>();
+  command->add_option("SCENARIO", flags->scenario, "a library name or a path")->required();
+  command->add_option("--algorithm", flags->common.selection.algorithms, "an id")
+      ->required()
+      ->expected(1);
+  command->add_option("--seed", flags->seed, "which run")->required();
+  command->add_option("--set", flags->common.selection.settings,
+                      "algorithm.parameter=value or scenario.path=value")
+      ->allow_extra_args(false);
+  command->add_flag("--trace", flags->trace, "print every event, a column per process");
+  add_output(*command, flags->common);
+  command->callback([&app, flags] { app.action = [&app, flags] { return run(app, *flags); }; });
+}
+
+void add_replay(App& app) {
+  CLI::App* command = app.parser.add_subcommand("replay", "a recipe line again, byte for byte");
+  const auto flags = std::make_shared<RunFlags>();
+  command->add_option("RECIPE", flags->recipe, "lh1:…, as leasehold printed it")->required();
+  command->add_flag("--trace", flags->trace, "print every event, a column per process");
+  add_output(*command, flags->common);
+  command->callback([&app, flags] { app.action = [&app, flags] { return replay(app, *flags); }; });
+}
+
+}  // namespace leasehold::cli

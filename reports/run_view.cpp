@@ -1,0 +1,102 @@
+#include "reports/run_view.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "models/describe.hpp"
+#include "sim/process/units.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+using checkers::Property;
+using checkers::Verdict;
+using models::attempt_name;
+
+constexpr std::size_t kNameWidth = 17;
+
+std::string seconds(std::int64_t ns) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%lld.%03lld s", static_cast<long long>(ns / 1'000'000'000),
+                static_cast<long long>(ns / 1'000'000 % 1'000));
+  return text.data();
+}
+
+std::string evidence(const checkers::ExclusionResult& result, const std::string& did) {
+  if (!result.first) return "";
+  const checkers::Overlap& overlap = *result.first;
+  const std::int64_t from = overlap.later.begun.at_ns;
+  std::string text = attempt_name(overlap.earlier.attempt) + " and " +
+                     attempt_name(overlap.later.attempt) + did + " for " +
+                     seconds(overlap.ended.at_ns - from) + " from " + seconds(from);
+  if (result.pairs > 1) text += ", " + std::to_string(result.pairs) + " pairs in all";
+  return text;
+}
+
+std::string evidence(const checkers::EffectResult& result) {
+  if (!result.first) return "";
+  constexpr std::array<const char*, 3> kRules{"stale", "lost update", "duplicate"};
+  const checkers::EffectViolation& violation = *result.first;
+  return std::string(kRules[static_cast<std::size_t>(violation.rule)]) + ": " +
+         attempt_name(violation.effect.attempt) + " at " + seconds(violation.at.at_ns) +
+         " after " + attempt_name(violation.earlier_attempt);
+}
+
+std::string evidence(const checkers::ProgressResult& result) {
+  if (result.verdict != Verdict::violated) return "";
+  return "nobody got the lock for " + seconds(result.longest_ns) + " of the healed phase";
+}
+
+std::string evidence_of(Property property, const checkers::RunChecker& checker) {
+  switch (property) {
+    case Property::grant_exclusion:
+      return evidence(checker.grant_exclusion(), " were granted");
+    case Property::belief_exclusion:
+      return evidence(checker.belief_exclusion(), " both believed");
+    case Property::work_exclusion:
+      return evidence(checker.work_exclusion(), " both worked");
+    case Property::effect_safety:
+      return evidence(checker.effects());
+    case Property::progress:
+      return evidence(checker.progress());
+    case Property::linearizable:
+    case Property::frequency:
+      break;
+  }
+  return "";
+}
+
+std::string word(const checkers::Judgement& judgement) {
+  constexpr std::array<const char*, 4> kWords{"holds", "violated", "unknown", "n/a"};
+  std::string text = kWords[static_cast<std::size_t>(judgement.verdict)];
+  if (judgement.vacuous && judgement.verdict == Verdict::holds) text += " (vacuous)";
+  return text;
+}
+
+}  // namespace
+
+std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result) {
+  const checkers::RunChecker& checker = *result.checker;
+  std::string text = cell.algorithm().id + " on " + cell.label() + ", seed " +
+                     std::to_string(result.seed) + ": lease " +
+                     sim::format_duration(cell.scenario().lease) + ", " +
+                     seconds(result.simulated_ns) + " simulated, " +
+                     std::to_string(result.events) + " events, " +
+                     std::to_string(checker.acquisition().attempts.acquired) + " acquisitions\n";
+  for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+    const auto property = static_cast<Property>(i);
+    const std::string name(checkers::kPropertyNames[i]);
+    const std::string verdict = word(checker.verdicts()[property]);
+    const std::string why = evidence_of(property, checker);
+    text += "  " + name + std::string(kNameWidth - name.size(), ' ') + verdict;
+    if (!why.empty()) text += std::string(10 - std::min<std::size_t>(9, verdict.size()), ' ') + why;
+    text += "\n";
+  }
+  std::array<char, 32> digest{};
+  std::snprintf(digest.data(), digest.size(), "%016llx",
+                static_cast<unsigned long long>(result.digest));
+  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" +
+         cell.recipe(result.seed).text() + "'\n";
+}
+
+}  // namespace leasehold::reports

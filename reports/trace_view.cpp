@@ -1,0 +1,161 @@
+#include "reports/trace_view.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/describe.hpp"
+#include "scenarios/words.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+using checkers::Belief;
+using checkers::ClientLife;
+using checkers::FaultRecord;
+using checkers::Grant;
+using checkers::Operation;
+using checkers::RunPhase;
+using checkers::Work;
+using models::attempt_name;
+using Kind = sim::TraceEvent::Kind;
+
+constexpr std::size_t kWidth = 80;
+
+std::string seconds(std::int64_t ns) {
+  std::string micros = std::to_string(ns / 1'000 % 1'000'000);
+  micros.insert(0, 6 - micros.size(), '0');
+  std::string text = std::to_string(ns / 1'000'000'000) + "." + micros;
+  if (text.size() < 11) text.insert(0, 11 - text.size(), ' ');
+  return text;
+}
+
+std::string tell(const Operation& operation) {
+  constexpr std::array<const char*, 3> kVerbs{"acquire", "renew", "release"};
+  constexpr std::array<const char*, 4> kPhases{"asked", "ok", "refused", "unknown"};
+  return std::string(kVerbs[static_cast<std::size_t>(operation.kind)]) + " " +
+         attempt_name(operation.attempt) + ": " +
+         kPhases[static_cast<std::size_t>(operation.phase)];
+}
+
+std::string tell(const Grant& grant) {
+  constexpr std::array<const char*, 3> kPhases{"begins", "renewed", "ends"};
+  constexpr std::array<const char*, 4> kEnds{"", ": released", ": deadline passed",
+                                             ": session ended"};
+  return "GRANT " + attempt_name(grant.attempt) + " " +
+         kPhases[static_cast<std::size_t>(grant.phase)] +
+         kEnds[static_cast<std::size_t>(grant.end)];
+}
+
+std::string tell(const Belief& belief) {
+  constexpr std::array<const char*, 4> kEnds{"", ": releases", ": lost", ": own deadline passed"};
+  const char* phase = belief.phase == Belief::Phase::begun ? " begins" : " ends";
+  return "belief " + attempt_name(belief.attempt) + phase +
+         kEnds[static_cast<std::size_t>(belief.end)];
+}
+
+std::string tell(const Work& work) {
+  return attempt_name(work.attempt) +
+         (work.phase == Work::Phase::entered ? " ENTERS the critical section" : " LEAVES it");
+}
+
+std::string tell(const FaultRecord& fault) {
+  constexpr std::array<const char*, 4> kPhases{"scheduled", "bound", "in effect", "ended"};
+  return "fault " + std::to_string(fault.fault) + " (" +
+         std::string(scenarios::word(static_cast<scenarios::FaultKind>(fault.kind))) + ") " +
+         kPhases[static_cast<std::size_t>(fault.phase)];
+}
+
+template <class Record>
+const Record& as(const sim::TraceEvent& event) {
+  return *static_cast<const Record*>(event.record);
+}
+
+}  // namespace
+
+TraceView::TraceView(const scenarios::Cell& cell) {
+  for (std::uint32_t i = 0; i < cell.scenario->clients; ++i) {
+    names_.push_back("c" + std::to_string(i));
+  }
+  names_.emplace_back("R");
+  const std::size_t servers = scenarios::server_count(cell);
+  for (std::size_t slot = 0; slot < servers; ++slot) names_.push_back("s" + std::to_string(slot));
+}
+
+std::string TraceView::header() const {
+  std::string text = "  seconds  ";
+  for (const std::string& n : names_) text += " " + n;
+  return text + "\n";
+}
+
+std::string TraceView::name(std::uint32_t process) const { return names_.at(process); }
+
+void TraceView::line(const sim::TraceEvent& event, char mark, const std::string& what) {
+  std::string text = seconds(event.at.since_zero().ns());
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    text += std::string(names_[i].size(), ' ');
+    text += i == event.process ? mark : i == event.peer ? '-' : '.';
+  }
+  text += "  " + what;
+  if (text.size() > kWidth) text.resize(kWidth);
+  text_ += text + "\n";
+}
+
+void TraceView::record(const sim::TraceEvent& event) {
+  switch (static_cast<std::uint16_t>(event.detail)) {
+    case Operation::kRecordKind:
+      return line(event, '*', tell(as<Operation>(event)));
+    case Grant::kRecordKind:
+      return line(event, '*', tell(as<Grant>(event)));
+    case Belief::kRecordKind:
+      return line(event, '*', tell(as<Belief>(event)));
+    case Work::kRecordKind:
+      return line(event, '*', tell(as<Work>(event)));
+    case FaultRecord::kRecordKind:
+      return line(event, '!', tell(as<FaultRecord>(event)));
+    default:
+      return;
+  }
+}
+
+void TraceView::on_event(const sim::TraceEvent& event) {
+  switch (event.kind) {
+    case Kind::record:
+      return record(event);
+    case Kind::datagram_sent:
+    case Kind::segment_sent:
+      return line(event, '>', models::describe(*event.message) + " to " + name(event.peer));
+    case Kind::datagram_delivered:
+    case Kind::segment_delivered:
+      return line(event, '<', models::describe(*event.message) + " from " + name(event.peer));
+    case Kind::datagram_lost:
+      return line(event, 'x', "lost: " + models::describe(*event.message));
+    case Kind::segment_stalled:
+      return line(event, 'x', "stalled on the way to " + name(event.peer));
+    case Kind::connection_opened:
+      return line(event, '+', "connected to " + name(event.peer));
+    case Kind::connection_closed:
+      return line(event, '/', "closed by " + name(event.peer));
+    case Kind::connection_broken:
+      return line(event, '/', "connection to " + name(event.peer) + " broken");
+    case Kind::started:
+      return line(event, '^', "starts");
+    case Kind::crashed:
+      return line(event, '!', "CRASHES");
+    case Kind::paused:
+      return line(event, '!', "PAUSED");
+    case Kind::resumed:
+      return line(event, '!', "RESUMED");
+    case Kind::machine_stopped:
+      return line(event, '!', "MACHINE STOPPED");
+    case Kind::machine_continued:
+      return line(event, '!', "MACHINE CONTINUES");
+    case Kind::clock_changed:
+      return line(event, '!', "CLOCK CHANGED");
+    case Kind::power_lost:
+      return line(event, '!', "POWER LOST");
+    default:
+      return;
+  }
+}
+
+}  // namespace leasehold::reports

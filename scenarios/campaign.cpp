@@ -1,0 +1,90 @@
+#include "scenarios/campaign.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "scenarios/run.hpp"
+
+namespace leasehold::scenarios {
+namespace {
+
+/// Seeds that one thread takes at a time: enough to pay for setting up, few enough to share out.
+constexpr std::uint64_t kBlock = 20;
+constexpr std::uint64_t kRepeatEvery = 100;
+
+class Campaign {
+ public:
+  Campaign(std::span<const ResolvedCell> cells, const CampaignOptions& options)
+      : cells_(cells), options_(options) {
+    blocks_per_cell_ = (options.seeds.count + kBlock - 1) / kBlock;
+    result_.cells.resize(cells.size());
+  }
+
+  CampaignTallies run() {
+    const unsigned threads = std::max(1U, options_.jobs);
+    {
+      std::vector<std::jthread> helpers;
+      for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
+      work();
+    }
+    result_.interrupted = runs_done_ < cells_.size() * options_.seeds.count;
+    return std::move(result_);
+  }
+
+ private:
+  bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+
+  void work() {
+    std::vector<CellTally> mine(cells_.size());
+    while (!stopped()) {
+      const std::uint64_t block = next_block_++;
+      if (block >= cells_.size() * blocks_per_cell_) break;
+      const auto cell = static_cast<std::size_t>(block / blocks_per_cell_);
+      run_block(cell, block % blocks_per_cell_, mine[cell]);
+    }
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < mine.size(); ++i) result_.cells[i].merge(mine[i]);
+  }
+
+  void run_block(std::size_t cell, std::uint64_t block, CellTally& tally) {
+    Runner runner(cells_[cell].cell());
+    RunOutcome outcome;
+    const std::uint64_t begin = options_.seeds.first + block * kBlock;
+    const std::uint64_t end = std::min(begin + kBlock, options_.seeds.first + options_.seeds.count);
+    std::uint64_t seed = begin;
+    for (; seed < end && !stopped(); ++seed) {
+      read_outcome(runner.run(seed), outcome);
+      tally.add(outcome);
+      if (seed % kRepeatEvery == 0 && runner.run(seed).digest != outcome.digest) {
+        const std::lock_guard lock(mutex_);
+        result_.unrepeatable = Unrepeatable{cell, seed};
+      }
+    }
+    report(seed - begin);
+  }
+
+  void report(std::uint64_t runs) {
+    const std::lock_guard lock(mutex_);
+    runs_done_ += runs;
+    if (options_.on_progress) {
+      options_.on_progress({runs_done_, cells_.size() * options_.seeds.count});
+    }
+  }
+
+  std::span<const ResolvedCell> cells_;
+  const CampaignOptions& options_;
+  std::uint64_t blocks_per_cell_ = 0;
+  std::atomic<std::uint64_t> next_block_ = 0;
+  std::mutex mutex_;
+  std::uint64_t runs_done_ = 0;
+  CampaignTallies result_;
+};
+
+}  // namespace
+
+CampaignTallies run_campaign(std::span<const ResolvedCell> cells, const CampaignOptions& options) {
+  return Campaign(cells, options).run();
+}
+
+}  // namespace leasehold::scenarios

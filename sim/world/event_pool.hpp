@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/process/process.hpp"
+#include "sim/world/event_queue.hpp"
+#include "sim/world/network.hpp"
+
+namespace leasehold::sim {
+
+/// Something the world does at a moment of true time: a fault, the end of a phase.
+class Action {
+ public:
+  virtual void act(std::uint64_t cookie) = 0;
+
+ protected:
+  ~Action() = default;
+};
+
+/// What a pending event will do. The queue knows it by its slot alone.
+struct Event {
+  enum class Kind : std::uint8_t { none, wake, observe, action, packet, socket_timer };
+  struct Observation {
+    DeadlineObserver* observer;
+    std::uint64_t cookie;
+  };
+  struct Deed {
+    Action* action;
+    std::uint64_t cookie;
+  };
+
+  Event() : waiter(nullptr) {}
+
+  Kind kind = Kind::none;
+  bool queued = false;
+  /// A clocked event comes when `clock` of `host` reads `deadline_ns`: it moves when the clock
+  /// does.
+  bool clocked = false;
+  ClockKind clock{};
+  std::uint32_t host = 0;
+  std::uint32_t generation = 0;  ///< tells the uses of a slot apart; 0 before the first
+  std::uint32_t next_free = 0;
+  EventQueue::Ticket ticket{};  ///< its place in the queue, while `queued`
+  std::int64_t deadline_ns = 0;
+  union {
+    Waiter* waiter;            // wake
+    Observation observation;   // observe
+    Deed deed;                 // action
+    Packet packet;             // packet
+    SocketTimer socket_timer;  // socket_timer
+  };
+};
+
+/// The slots of a run's pending events. An event never moves, so that it can be handled where it
+/// is while others are added.
+class EventPool {
+ public:
+  Event& operator[](std::uint32_t slot) { return (*chunks_[slot / kChunk])[slot % kChunk]; }
+  /// Slots that were ever in use.
+  std::uint32_t size() const { return size_; }
+
+  std::uint32_t take(Event::Kind kind) {
+    if (first_free_ == kNone) grow();
+    const std::uint32_t slot = first_free_;
+    Event& event = (*this)[slot];
+    first_free_ = event.next_free;
+    event.kind = kind;
+    event.queued = false;
+    event.clocked = false;
+    ++event.generation;
+    return slot;
+  }
+
+  void give_back(std::uint32_t slot) {
+    Event& event = (*this)[slot];
+    event.kind = Event::Kind::none;
+    event.next_free = first_free_;
+    first_free_ = slot;
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = ~0u;
+  static constexpr std::uint32_t kChunk = 32;
+  using Chunk = std::array<Event, kChunk>;
+
+  void grow() {
+    chunks_.push_back(std::make_unique<Chunk>());
+    for (std::uint32_t slot = size_ + kChunk; slot-- > size_;) {
+      (*this)[slot].next_free = first_free_;
+      first_free_ = slot;
+    }
+    size_ += kChunk;
+  }
+
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::uint32_t size_ = 0;
+  std::uint32_t first_free_ = kNone;
+};
+
+}  // namespace leasehold::sim
