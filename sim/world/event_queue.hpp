@@ -33,8 +33,7 @@ class EventQueue {
 
   /// Events that the sorted array holds before the later ones move to the ladder.
   static constexpr std::size_t kSorted = 64;
-
-  EventQueue() { bottom_.reserve(kSorted + 1); }
+  static_assert(kSorted + 3 < SortedEvents::kRoom);
 
   bool empty() const { return bottom_.empty(); }
   std::size_t size() const { return bottom_.size() + ladder_.size(); }

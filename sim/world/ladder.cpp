@@ -178,7 +178,6 @@ void Ladder::refill(SortedEvents& bottom) {
 
 void Ladder::give_listed(SortedEvents& bottom, std::uint64_t base) {
   const std::size_t count = listed_.size();
-  bottom.reserve(count + 1);  // the caller shortens it only after the next insertion
   bottom.resize(count);
   const std::span<PendingEvent> all = bottom.all();
   if (!(count <= 8 && sort_by_rank<8>(events_, listed_, base, all)) &&

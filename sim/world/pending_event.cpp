@@ -1,17 +1,38 @@
 #include "sim/world/pending_event.hpp"
 
+#include <algorithm>
+
 namespace leasehold::sim {
 
+void SortedEvents::centre() {
+  PendingEvent* const centred = storage_.data() + (storage_.size() - size()) / 2;
+  if (centred > first_) {
+    std::copy_backward(first_, end_, centred + size());
+  } else {
+    std::copy(first_, end_, centred);
+  }
+  settle(size());
+}
+
 bool SortedEvents::erase(std::uint64_t time, std::uint32_t sequence) {
-  const PendingEvent wanted{static_cast<std::uint64_t>(sequence) << 32, time};
-  // Those before the wanted event, whose slot is not known, begin here.
-  PendingEvent* const end = first() + size_;
-  PendingEvent* const after =
-      std::partition_point(first(), end, [&](const PendingEvent& e) { return !(e < wanted); });
-  const PendingEvent& found = after[-1];
-  if (found.time != time || found.sequence() != sequence) return false;
-  std::copy(after, end, after - 1);
-  --size_;
+  const auto is_wanted = [&](const PendingEvent& event) {
+    return event.time == time && event.sequence() == sequence;
+  };
+  if (middle().time <= time) {
+    PendingEvent* place = first_;
+    while (place->time > time) ++place;
+    while (place != end_ && !is_wanted(*place) && place->time == time) ++place;
+    if (place == end_ || !is_wanted(*place)) return false;
+    std::copy_backward(first_, place, place + 1);
+    *first_++ = kSentinel;
+  } else {
+    PendingEvent* place = end_ - 1;
+    while (place->time < time) --place;
+    while (!is_wanted(*place) && place->time == time) --place;
+    if (!is_wanted(*place)) return false;
+    std::copy(place + 1, end_, place);
+    --end_;
+  }
   return true;
 }
 

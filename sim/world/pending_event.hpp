@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,47 +28,77 @@ struct alignas(16) PendingEvent {
   support::Uint128 integer() const { return (static_cast<support::Uint128>(time) << 64) | low; }
 };
 
-/// Pending events in descending order: the earliest is at the back.
-/// Room is made by reserve() alone, so that insert() needs no way to grow.
+/// Pending events in descending order, the earliest at the back, in an array with room at both
+/// ends: to insert or erase one moves those on its shorter side only. Near events come and go at
+/// the back, far timers at the front.
 class SortedEvents {
  public:
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
-  std::span<PendingEvent> all() { return {first(), size_}; }
+  /// Places that resize() leaves free, shared by both ends and one taken by a sentinel.
+  static constexpr std::size_t kRoom = 192;
 
-  const PendingEvent& back() const { return storage_[size_]; }
-  void pop_back() { --size_; }
+  SortedEvents() { resize(0); }
+  SortedEvents(const SortedEvents&) = delete;
+  SortedEvents& operator=(const SortedEvents&) = delete;
 
-  /// Makes room for `count` events in all.
-  void reserve(std::size_t count) {
-    if (storage_.size() <= count) storage_.resize(count + 1, PendingEvent{0, kAfterAll});
+  bool empty() const { return first_ == end_; }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - first_); }
+  std::span<PendingEvent> all() { return {first_, end_}; }
+
+  const PendingEvent& back() const { return end_[-1]; }
+  void pop_back() { --end_; }
+
+  /// Makes the size `count` for the caller to fill all().
+  void resize(std::size_t count) {
+    if (storage_.size() < count + kRoom) grow(count + kRoom);
+    settle(count);
   }
 
-  /// Inserts the event of the highest sequence so far: behind it stay those of earlier times.
-  /// Linear in their number. REQUIRES room.
+  /// Inserts the event of the highest sequence so far: before it go those of later times.
+  /// Linear in the events on its shorter side. REQUIRES size() + 3 < kRoom, or fewer events than
+  /// that inserted since the last resize().
   void insert(PendingEvent event) {
-    PendingEvent* place = storage_.data() + ++size_;
-    // The one before the first ends the search: it is later than every event.
-    for (; place[-1].time <= event.time; --place) *place = place[-1];
-    *place = event;
-  }
-
-  /// Makes the size `count` for the caller to fill all(). REQUIRES room.
-  void resize(std::size_t count) { size_ = count; }
-
-  void drop_latest(std::size_t count) {
-    std::copy(first() + count, first() + size_, first());
-    size_ -= count;
+    if (middle().time <= event.time) {
+      if (first_ == storage_.data() + 1) centre();
+      PendingEvent* place = --first_;
+      for (; place[1].time > event.time; ++place) *place = place[1];
+      *place = event;
+      first_[-1] = kSentinel;
+    } else {
+      if (end_ == storage_.data() + storage_.size()) centre();
+      PendingEvent* place = end_++;
+      for (; place[-1].time <= event.time; --place) *place = place[-1];
+      *place = event;
+    }
   }
 
   /// Removes the event of this time and sequence; false if it is not here.
   bool erase(std::uint64_t time, std::uint32_t sequence);
 
- private:
-  PendingEvent* first() { return storage_.data() + 1; }
+  void drop_latest(std::size_t count) {
+    first_ += count;
+    first_[-1] = kSentinel;
+  }
 
-  std::vector<PendingEvent> storage_{PendingEvent{0, kAfterAll}};  // the events from index 1 on
-  std::size_t size_ = 0;
+ private:
+  /// Before the first event: later than all, it ends every search.
+  static constexpr PendingEvent kSentinel{0, kAfterAll};
+
+  /// The event in the middle, of two the first; the sentinel if there are fewer.
+  const PendingEvent& middle() const { return first_[static_cast<std::ptrdiff_t>(size() / 2) - 1]; }
+
+  /// Puts `count` events amid the storage.
+  void settle(std::size_t count) {
+    first_ = storage_.data() + (storage_.size() - count) / 2;
+    end_ = first_ + count;
+    first_[-1] = kSentinel;
+  }
+
+  [[gnu::cold]] void grow(std::size_t capacity) { storage_.resize(capacity); }
+  [[gnu::cold]] void centre();
+
+  std::vector<PendingEvent> storage_;
+  PendingEvent* first_ = nullptr;
+  PendingEvent* end_ = nullptr;
 };
 
 }  // namespace leasehold::sim
