@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "sim/world/ladder.hpp"
+#include "sim/world/pending_event.hpp"
 #include "support/assert.hpp"
 
 namespace leasehold::sim {
@@ -27,13 +27,13 @@ class EventQueue {
   struct Ticket {
     std::int64_t time_ns;
     std::uint32_t sequence;
+    std::uint32_t node;  ///< a hint that makes erase() fast
     friend bool operator==(const Ticket&, const Ticket&) = default;
   };
 
   /// Events that the sorted array holds before the later ones move to the ladder.
   static constexpr std::size_t kSorted = 64;
-
-  EventQueue() { bottom_.reserve(kSorted + 1); }
+  static_assert(kSorted + 3 < SortedEvents::kRoom);
 
   bool empty() const { return bottom_.empty(); }
   std::size_t size() const { return bottom_.size() + ladder_.size(); }
@@ -45,12 +45,10 @@ class EventQueue {
     LH_ASSERT(next_sequence_ != 0);
     const PendingEvent event{(static_cast<std::uint64_t>(sequence) << 32) | slot,
                              static_cast<std::uint64_t>(time_ns)};
-    if (event.time < bottom_end_) {
-      insert_into_bottom(event);
-    } else {
-      ladder_.push(event);
-    }
-    return {time_ns, sequence};
+    if (event.time >= bottom_end_) return {time_ns, sequence, ladder_.push(event)};
+    bottom_.insert(event);
+    if (bottom_.size() > kSorted) shorten_bottom();
+    return {time_ns, sequence, Ladder::kNoNode};
   }
 
   /// The first event. REQUIRES !empty().
@@ -79,21 +77,10 @@ class EventQueue {
     return {static_cast<std::int64_t>(event.time), event.slot()};
   }
 
-  void insert_into_bottom(const PendingEvent& event) {
-    bottom_.push_back(event);
-    PendingEvent* const first = bottom_.data();
-    PendingEvent* place = first + bottom_.size() - 1;
-    // The new event has the highest sequence: comparing times alone is comparing events.
-    for (; place != first && place[-1].time <= event.time; --place) *place = place[-1];
-    *place = event;
-    if (bottom_.size() > kSorted) shorten_bottom();
-  }
-
-  bool erase_from_bottom(Ticket ticket);
   void refill();
   void shorten_bottom();
 
-  std::vector<PendingEvent> bottom_;      // descending; empty only if the queue is
+  SortedEvents bottom_;                   // descending; empty only if the queue is
   std::uint64_t bottom_end_ = kAfterAll;  // ladder_.begin()
   std::uint32_t next_sequence_ = 0;
   Ladder ladder_;
