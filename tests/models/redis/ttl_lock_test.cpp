@@ -165,6 +165,33 @@ TEST_CASE("after a lost reply the client asks, or locks itself out for a ttl, or
   }
 }
 
+TEST_CASE("a lock found after a lost reply is trusted from the SET that may have taken it") {
+  // Applied at 103 ms, asked for in vain until 900 ms, found then, gone after 1103 ms.
+  LockWorld world("redis-ttl", {{"timeout", "100ms"}}, {{{100, 5'000, false}}, {{800, 10, false}}});
+  world.run_to_ms(kApplied - 1);
+  world.kernel().network().cut(world.server(0), 0);
+  world.run_to_ms(850);
+  world.kernel().network().mend(world.server(0), 0);
+  world.run_to_ms(3'000);
+  CHECK(world.acquired_at_ms(0) >= 850);
+  CHECK(world.acquired_at_ms(0) < 1'103);
+  CHECK(world.acquired_at_ms(1) >= 1'104);
+  CHECK_FALSE(world.beliefs_overlap());
+}
+
+TEST_CASE("a reply that a paused client reads after the validity is no success") {
+  for (const std::int64_t pause_ms : {900, 1'100}) {
+    LockWorld world("redis-ttl", {}, {{{100, 10, true, 0}}});
+    world.run_to_ms(kApplied);
+    world.kernel().pause(0);
+    world.run_to_ms(kApplied + pause_ms);
+    world.kernel().resume(0);
+    world.run_to_ms(3'000);
+    CAPTURE(pause_ms);
+    CHECK((world.acquired_at_ms(0) >= 0) == (pause_ms == 900));
+  }
+}
+
 TEST_CASE("who gives up after a lost reply takes the key away, if it can") {
   for (const char* handling : {"get", "none"}) {
     LockWorld world("redis-ttl", {{"lost-reply", handling}, {"timeout", "100ms"}},
