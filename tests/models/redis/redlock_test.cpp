@@ -136,7 +136,8 @@ TEST_CASE("a slow network is refused as a pause is") {
   }
 }
 
-TEST_CASE("a pause in the work beyond the remaining lease lets two clients work at once") {
+TEST_CASE(
+    "a pause in the work beyond the remaining lease lets two clients of redlock work at once") {
   for (const std::string deadline : {"on", "off"}) {
     for (const std::int64_t pause_ms : {600, 1'400}) {
       LockWorld world("redlock", {{"deadline", deadline}},

@@ -103,7 +103,7 @@ TEST_CASE("no clock and no pause breaks the exclusion of setnx") {
 
 TEST_CASE("the DEL of a holder whose key was lost frees its successor's lock") {
   LockWorld world("setnx", {{"persistence", "none"}},
-                  {{{100, 1'000, true}}, {{200, 3'000, true}}, {{300, 10, true}}});
+                  {{{100, 1'000, true}}, {{200, 3'000, true}}, {{600, 10, true}}});
   world.run_to_ms(500);
   world.restart_server(0);
   world.run_to_ms(2'000);  // the second holds the key; the first has released
