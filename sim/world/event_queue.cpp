@@ -2,6 +2,13 @@
 
 namespace leasehold::sim {
 
+EventTicket EventQueue::push_into_full_bottom(PendingEvent event) {
+  shorten_bottom();
+  if (event.time >= bottom_end_) return ladder_.push(event);
+  bottom_.insert(event);
+  return {static_cast<std::int64_t>(event.time), event.sequence(), kNoNode};
+}
+
 void EventQueue::erase(Ticket ticket) {
   const auto time = static_cast<std::uint64_t>(ticket.time_ns);
   // At the very instant where the ladder begins, either part may hold the event.

@@ -23,13 +23,7 @@ class EventQueue {
     friend bool operator==(const Entry&, const Entry&) = default;
   };
 
-  /// Names one pending event, until it is popped or erased.
-  struct Ticket {
-    std::int64_t time_ns;
-    std::uint32_t sequence;
-    std::uint32_t node;  ///< a hint that makes erase() fast
-    friend bool operator==(const Ticket&, const Ticket&) = default;
-  };
+  using Ticket = EventTicket;
 
   /// Events that the sorted array holds before the later ones move to the ladder.
   static constexpr std::size_t kSorted = 64;
@@ -45,10 +39,10 @@ class EventQueue {
     LH_ASSERT(next_sequence_ != 0);
     const PendingEvent event{(static_cast<std::uint64_t>(sequence) << 32) | slot,
                              static_cast<std::uint64_t>(time_ns)};
-    if (event.time >= bottom_end_) return {time_ns, sequence, ladder_.push(event)};
+    if (event.time >= bottom_end_) return ladder_.push(event);
+    if (bottom_.size() >= kSorted) return push_into_full_bottom(event);
     bottom_.insert(event);
-    if (bottom_.size() > kSorted) shorten_bottom();
-    return {time_ns, sequence, Ladder::kNoNode};
+    return {time_ns, sequence, kNoNode};
   }
 
   /// The first event. REQUIRES !empty().
@@ -77,6 +71,7 @@ class EventQueue {
     return {static_cast<std::int64_t>(event.time), event.slot()};
   }
 
+  Ticket push_into_full_bottom(PendingEvent event);
   void refill();
   void shorten_bottom();
 

@@ -19,8 +19,7 @@ constexpr std::size_t kFew = 24;       // left in all: not worth a ladder
 constexpr std::size_t kMedians = 4;
 
 /// The median time of the events at these nodes, estimated from a sample.
-std::uint64_t median_time(const std::vector<PendingEvent>& events,
-                          const std::vector<Ladder::Node>& nodes) {
+std::uint64_t median_time(const std::vector<PendingEvent>& events, const std::vector<Node>& nodes) {
   std::array<std::uint64_t, 31> sample;
   for (std::size_t i = 0; i < sample.size(); ++i) {
     sample[i] = events[nodes[nodes.size() * i / sample.size()]].time;
@@ -34,7 +33,7 @@ std::uint64_t median_time(const std::vector<PendingEvent>& events,
 /// branch depends on the data: for a handful in random order that beats any algorithm of fewer
 /// comparisons. False if times and sequences, counted from `base`, do not fit 64 bits together.
 template <std::size_t Width>
-bool sort_by_rank(const std::vector<PendingEvent>& events, const std::vector<Ladder::Node>& nodes,
+bool sort_by_rank(const std::vector<PendingEvent>& events, const std::vector<Node>& nodes,
                   std::uint64_t base, std::span<PendingEvent> sorted) {
   std::array<std::uint64_t, Width> keys{};
   std::uint64_t offsets = 0;
@@ -79,10 +78,12 @@ Ladder::Rung& Ladder::rung_of(std::uint64_t time) {
   return rungs_[i];
 }
 
-inline Ladder::Node Ladder::hold(PendingEvent event) {
+inline Node Ladder::hold(PendingEvent event) {
   const Node node = free_;
   free_ = links_[node].next;
-  events_[node] = event;
+  // By parts: as one 16-byte copy, g++ 12 sends the two registers through memory.
+  events_[node].low = event.low;
+  events_[node].time = event.time;
   return node;
 }
 
@@ -109,7 +110,7 @@ inline void Ladder::link(Rung& rung, Node node) {
   ++rung.size;
 }
 
-Ladder::Node Ladder::push(PendingEvent event) {
+EventTicket Ladder::push(PendingEvent event) {
   const Node node = hold(event);
   ++size_;
   if (event.time >= top_begin_) {
@@ -118,7 +119,7 @@ Ladder::Node Ladder::push(PendingEvent event) {
     link(rung_of(event.time), node);
   }
   if (free_ == kNoNode) add_nodes();
-  return node;
+  return {static_cast<std::int64_t>(event.time), event.sequence(), node};
 }
 
 void Ladder::put_back(std::span<const PendingEvent> events) {

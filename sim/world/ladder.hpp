@@ -18,10 +18,6 @@ namespace leasehold::sim {
 /// holds all that follows.
 class Ladder {
  public:
-  /// Where an event is held; it stays there until refill() gives it out.
-  using Node = std::uint32_t;
-  static constexpr Node kNoNode = 0;
-
   /// Events that a bucket may hold to be sorted rather than split.
   static constexpr std::size_t kBatch = 48;
 
@@ -33,7 +29,7 @@ class Ladder {
   std::uint64_t begin() const { return rungs_in_use_ == 0 ? top_begin_ : innermost().begin; }
 
   /// REQUIRES event.time >= begin(), and a sequence above all before. Amortised constant time.
-  Node push(PendingEvent event);
+  EventTicket push(PendingEvent event);
 
   /// Takes back the latest events of the caller, in descending order, and moves begin() before
   /// them. REQUIRES none of them to follow an event held.

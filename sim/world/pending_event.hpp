@@ -28,6 +28,17 @@ struct alignas(16) PendingEvent {
   support::Uint128 integer() const { return (static_cast<support::Uint128>(time) << 64) | low; }
 };
 
+/// Where the ladder holds an event; it stays there until it leaves the ladder.
+using Node = std::uint32_t;
+constexpr Node kNoNode = 0;
+
+/// Names one pending event, until it is popped or erased.
+struct EventTicket {
+  std::int64_t time_ns;
+  std::uint32_t sequence;
+  Node node;  ///< a hint that makes erase() fast
+};
+
 /// Pending events in descending order, the earliest at the back, in an array with room at both
 /// ends: to insert or erase one moves those on its shorter side only. Near events come and go at
 /// the back, far timers at the front.
