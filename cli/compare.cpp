@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <thread>
 
 #include "cli/command.hpp"
@@ -93,26 +94,41 @@ CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenar
   return tallies;
 }
 
-/// Remembers which faults were at work when two clients first worked at once.
+/// Remembers when each fault was in effect.
 class FaultsAtWork final : public sim::RecordSink {
  public:
   void on_record(sim::TrueTime at, std::uint64_t, std::uint16_t kind, const void* record) override {
     if (kind != checkers::FaultRecord::kRecordKind) return;
     const auto& fault = *static_cast<const checkers::FaultRecord*>(record);
-    if (fault.phase != checkers::FaultRecord::Phase::in_effect) return;
-    begun_.push_back({at.since_zero().ns(), fault.fault});
-  }
-  /// The fault that came into effect last before the moment.
-  std::optional<std::uint32_t> last_before(std::int64_t moment_ns) const {
-    std::optional<std::uint32_t> last;
-    for (const auto& [at_ns, fault] : begun_) {
-      if (at_ns <= moment_ns) last = fault;
+    const std::int64_t now = at.since_zero().ns();
+    if (fault.phase == checkers::FaultRecord::Phase::in_effect) {
+      spans_.push_back({fault.fault, now, std::numeric_limits<std::int64_t>::max()});
     }
-    return last;
+    if (fault.phase != checkers::FaultRecord::Phase::ended) return;
+    for (Span& span : spans_) {
+      if (span.fault == fault.fault) span.to_ns = now;
+    }
+  }
+  /// The fault that was in effect longest between the two moments.
+  std::optional<std::uint32_t> longest_between(std::int64_t from_ns, std::int64_t to_ns) const {
+    std::optional<std::uint32_t> longest;
+    std::int64_t longest_ns = 0;
+    for (const Span& span : spans_) {
+      const std::int64_t lasted = std::min(span.to_ns, to_ns) - std::max(span.from_ns, from_ns);
+      if (lasted <= longest_ns) continue;
+      longest_ns = lasted;
+      longest = span.fault;
+    }
+    return longest;
   }
 
  private:
-  std::vector<std::pair<std::int64_t, std::uint32_t>> begun_;
+  struct Span {
+    std::uint32_t fault;
+    std::int64_t from_ns;
+    std::int64_t to_ns;
+  };
+  std::vector<Span> spans_;
 };
 
 std::string condition_of(const ResolvedCell& cell, std::uint64_t seed) {
@@ -124,7 +140,8 @@ std::string condition_of(const ResolvedCell& cell, std::uint64_t seed) {
   const scenarios::RunResult result = runner.run(seed, plan, onlookers);
   const auto& first = result.checker->work_exclusion().first;
   if (!first) return "";
-  const std::optional<std::uint32_t> fault = faults.last_before(first->later.begun.at_ns);
+  const std::optional<std::uint32_t> fault =
+      faults.longest_between(first->earlier.begun.at_ns, first->later.begun.at_ns);
   return fault ? reports::fault_text(plan.faults[*fault]) : "no fault at all";
 }
 

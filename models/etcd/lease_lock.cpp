@@ -61,14 +61,17 @@ class LeaseLock final : public LockClient, private SessionObserver {
     stop_believing();
     const LeaseId lease = session_.lease();
     Removal removal = Removal::unknown;
+    bool unanswered = false;  // an earlier try may have removed the key
     while (session_.is_open() && session_.lease() == lease) {
       reach(*this, Milestone::What::release_sent, attempt());
       removal = co_await mutex_.unlock(lease, attempt());  // (5)
       if (removal != Removal::unknown) break;
+      unanswered = true;
       co_await self().sleep(options_.retry.sample(retry_));
     }
     if (removal == Removal::unknown) co_return Answer::unknown;
-    co_return removal == Removal::removed ? Answer::yes : Answer::no;
+    if (removal == Removal::removed) co_return Answer::yes;
+    co_return unanswered ? Answer::unknown : Answer::no;
   }
 
  private:
