@@ -60,7 +60,7 @@ class AdvisoryLock final : public LockClient {
       const bool locked = co_await lock(attempt);  // (2)
       std::optional<Token> token = Token{0};
       if (locked && options_.token) {
-        token = co_await session_.run(Query{Statement::nextval, kKey, attempt});  // (3)
+        token = co_await session_.run(Query(Statement::nextval, kKey, attempt));  // (3)
       }
       if (locked && token) {
         believe(attempt, *token, Deadline());  // (4)
@@ -78,7 +78,7 @@ class AdvisoryLock final : public LockClient {
     if (session_.is_open()) {
       const bool xact = options_.mode == Options::Mode::xact;
       const Statement statement = xact ? Statement::commit : Statement::advisory_unlock;
-      released = co_await session_.run(Query{statement, kKey, attempt()});  // (5)
+      released = co_await session_.run(Query(statement, kKey, attempt()));  // (5)
     }
     if (released && *released == 1) co_return Answer::yes;
     // The session that held it is no more; a server that still thinks otherwise will find out.
@@ -91,11 +91,11 @@ class AdvisoryLock final : public LockClient {
     Statement statement = Statement::advisory_lock;
     if (options_.mode == Options::Mode::try_lock) statement = Statement::try_advisory_lock;
     if (options_.mode == Options::Mode::xact) {
-      const auto begun = co_await session_.run(Query{Statement::begin, kKey, attempt});
+      const auto begun = co_await session_.run(Query(Statement::begin, kKey, attempt));
       if (!begun) co_return false;
       statement = Statement::advisory_xact_lock;
     }
-    const auto locked = co_await session_.run(Query{statement, kKey, attempt});
+    const auto locked = co_await session_.run(Query(statement, kKey, attempt));
     co_return locked && *locked == 1;
   }
 

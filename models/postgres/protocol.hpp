@@ -22,6 +22,8 @@ enum class Statement : std::uint64_t {
 
 struct Query {
   static constexpr std::uint16_t kMessageType = message_types::kPostgres;
+  Query(Statement s, std::uint64_t k, std::uint64_t a) : statement(s), key(k), attempt(a) {}
+  Query() = default;
   Statement statement;
   std::uint64_t key;
   /// For the observer alone, as an application name would be: the attempt it is sent for.

@@ -97,9 +97,11 @@ Task<Result> Server::execute(Backend& backend, Query query) {
     case Statement::advisory_unlock:
       result.value = unlock(backend, query.key) ? 1 : 0;
       break;
-    case Statement::nextval:
-      result.value = co_await next_token();
+    case Statement::nextval: {
+      const std::uint64_t token = co_await next_token();
+      result.value = token;
       break;
+    }
   }
   co_return result;
 }

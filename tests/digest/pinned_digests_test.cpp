@@ -18,7 +18,7 @@ const std::string kPinned = std::string(LEASEHOLD_SOURCE_DIR) + "/tests/digest/p
 
 std::vector<ResolvedCell> all_cells(const models::AlgorithmRegistry& registry) {
   Selection selection;
-  selection.scenarios = {"calm",         "partitions", "gc-pauses", "clock-drift",
+  selection.scenarios = {"calm",        "partitions", "gc-pauses", "clock-drift",
                          "clock-steps", "crashes",    "mixed"};
   return resolve(registry, selection).value();
 }

@@ -40,9 +40,9 @@ void check_clean(const ResolvedCell& cell, const CellTally& tally) {
 TEST_CASE("calm is clean for every lock, and each is acquired twenty times a minute") {
   const auto registry = models::built_in_algorithms();
   std::vector<ResolvedCell> cells;
-  const auto tallies = run(registry, {"calm"},
-                           {"oracle", "setnx", "redis-ttl", "redlock", "etcd-lease", "pg-advisory"},
-                           100, cells);
+  const auto tallies =
+      run(registry, {"calm"},
+          {"oracle", "setnx", "redis-ttl", "redlock", "etcd-lease", "pg-advisory"}, 100, cells);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     check_clean(cells[i], tallies.cells[i]);
     const Totals& totals = tallies.cells[i].totals();
@@ -61,9 +61,9 @@ TEST_CASE("no lock at all violates work exclusion in at least 99 of 100 runs") {
 TEST_CASE("the oracle holds in every scenario") {
   const auto registry = models::built_in_algorithms();
   std::vector<ResolvedCell> cells;
-  const auto tallies = run(
-      registry, {"partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"},
-      {"oracle"}, 300, cells);
+  const auto tallies =
+      run(registry, {"partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"},
+          {"oracle"}, 300, cells);
   for (std::size_t i = 0; i < cells.size(); ++i) check_clean(cells[i], tallies.cells[i]);
 }
 

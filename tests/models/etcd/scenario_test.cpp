@@ -25,7 +25,7 @@ struct Setup {
 };
 
 /// Runs the seeds and returns how many violated anything; adds up acquisitions and minutes.
-struct Totals {
+struct RunTotals {
   std::uint32_t violations = 0;
   std::uint64_t acquired = 0;
   std::int64_t simulated_ns = 0;
@@ -37,9 +37,9 @@ struct Totals {
   }
 };
 
-Totals run_seeds(const Cell& cell, std::uint64_t seeds) {
+RunTotals run_seeds(const Cell& cell, std::uint64_t seeds) {
   Runner runner(cell);
-  Totals totals;
+  RunTotals totals;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     const RunResult result = runner.run(seed);
     for (const Property property :
@@ -65,7 +65,7 @@ TEST_CASE("etcd locks are clean and busy without faults") {
     Setup setup(algorithm);
     for (const std::string version : {"3.4", "3.5"}) {
       setup.cell.parameters.set("server", version);
-      const Totals totals = run_seeds(setup.cell, 100);
+      const RunTotals totals = run_seeds(setup.cell, 100);
       INFO(algorithm << " " << version << ": " << totals.events / 100 << " events, "
                      << totals.messages / 100 << " messages a run");
       CHECK(totals.violations == 0);
@@ -80,7 +80,7 @@ TEST_CASE("etcd locks are clean without faults on five nodes and through the loc
   CHECK(run_seeds(setup.cell, 20).violations == 0);
   setup.cell.parameters.set("nodes", "3");
   setup.cell.parameters.set("lock", "server");
-  const Totals totals = run_seeds(setup.cell, 20);
+  const RunTotals totals = run_seeds(setup.cell, 20);
   CHECK(totals.violations == 0);
   CHECK(totals.acquired_per_minute() >= 20);
 }

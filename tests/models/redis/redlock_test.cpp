@@ -182,7 +182,7 @@ TEST_CASE("a client's step harms only code that measures with the wall clock") {
 bool overlaps_when_nodes_run_fast(std::int64_t ppm) {
   LockWorld world("redlock", {}, {{kForever}, {{150, 10, false}}}, 10'000);
   for (std::uint32_t node = 0; node < 5; ++node) {
-    world.kernel().change_clock_slew(world.server(node), ppm * 1'000);
+    world.kernel().set_clock_slew(world.server(node), ppm * 1'000);
   }
   world.run_to_ms(15'000);
   REQUIRE(world.acquired_at_ms(1) >= 0);

@@ -68,7 +68,7 @@ TEST_CASE("steps of a client do nothing to redis-ttl") {
 bool overlaps_at_rate(std::int64_t ppm, const std::string& deadline, std::int64_t work_ms) {
   LockWorld world("redis-ttl", {{"deadline", deadline}},
                   {{{100, work_ms, true}}, {{150, 10, false}}}, 10'000);
-  world.kernel().change_clock_rate(world.server(0), ppm * 1'000);
+  world.kernel().set_clock_rate(world.server(0), ppm * 1'000);
   world.run_to_ms(30'000);
   REQUIRE(world.acquired_at_ms(1) >= 0);
   return world.beliefs_overlap();
