@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/version.hpp"
+#include "reports/details.hpp"
 #include "reports/progress.hpp"
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
@@ -167,8 +168,13 @@ bool any_violation(const CampaignResult& result) {
 std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
-  if (flags.format == "markdown") return reports::summary_markdown(result);
-  return reports::summary(result, console_of(flags));
+  const std::vector<reports::ScenarioDetails> details =
+      flags.details ? reports::details(result) : std::vector<reports::ScenarioDetails>{};
+  if (flags.format == "markdown") {
+    return reports::summary_markdown(result) + reports::to_markdown(details);
+  }
+  const reports::Console console = console_of(flags);
+  return reports::summary(result, console) + reports::to_console(details, console);
 }
 
 int unrepeatable(const ResolvedCell& cell, std::uint64_t seed) {
@@ -220,6 +226,7 @@ void add_compare(App& app) {
   add_selection(*command, *flags);
   command->add_option("--seeds", flags->seeds, "N for 0 to N-1, or A..B with both ends")
       ->capture_default_str();
+  command->add_flag("--details", flags->details, "a table per scenario after the summary");
   command->add_option("--jobs", flags->jobs, "threads (default: one per core)");
   command->add_option("--format", flags->format, "table, markdown, json or csv")
       ->capture_default_str()

@@ -162,10 +162,10 @@ std::string distribution_text(const DistributionSpec& spec, const Yardsticks& ya
 
 std::string setting_text(const Scenario& scenario) {
   const Yardsticks yardsticks = scenario.yardsticks();
-  return "lease " + duration_text(scenario.lease.ns()) + ", work " +
-         distribution_text(scenario.work, yardsticks, false) + ", " +
-         std::to_string(scenario.clients) + " clients, " + duration_text(scenario.horizon.ns()) +
-         " with faults, then " + duration_text(scenario.heal.resolve(yardsticks).ns()) + " without";
+  return "lease " + duration_text(scenario.lease.ns()) + "; work " +
+         distribution_text(scenario.work, yardsticks, false) + "; " +
+         std::to_string(scenario.clients) + " clients; " + duration_text(scenario.horizon.ns()) +
+         " with faults + " + duration_text(scenario.heal.resolve(yardsticks).ns());
 }
 
 std::string fault_text(const FaultTemplate& fault, const Yardsticks& yardsticks) {

@@ -1,6 +1,7 @@
 #include "reports/summary.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "reports/scenario_text.hpp"
 #include "reports/summary_parts.hpp"
@@ -16,9 +17,13 @@ constexpr std::size_t kIndent = 2;
 /// How much of it is told.
 struct Extent {
   Intervals intervals = Intervals::below;
-  bool faults = true;
+  std::size_t lines_of_faults = 2;  ///< for one scenario; 0: for none
   std::size_t locks = SIZE_MAX;
 };
+
+/// From all to less and less.
+constexpr std::array<Extent, 4> kExtents = {
+    {{Intervals::below, 2}, {Intervals::below, 1}, {Intervals::none, 1}, {Intervals::none, 0}}};
 
 std::size_t line_count(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -45,13 +50,12 @@ class ConsoleSummary {
 
   std::string text() const {
     std::string text;
-    for (const Extent& extent :
-         {Extent{}, Extent{Intervals::none, true}, Extent{Intervals::none, false}}) {
+    for (const Extent& extent : kExtents) {
       text = compose(extent);
       if (line_count(text) <= kSummaryLines) return text;
     }
     for (std::size_t locks = rows_.size(); locks-- > 1 && line_count(text) > kSummaryLines;) {
-      text = compose({Intervals::none, false, locks});
+      text = compose({Intervals::none, 0, locks});
     }
     return text;
   }
@@ -61,8 +65,8 @@ class ConsoleSummary {
     const std::size_t shown = std::min(extent.locks, rows_.size());
     const std::vector<LockRow> rows(rows_.begin(),
                                     rows_.begin() + static_cast<std::ptrdiff_t>(shown));
-    return head(extent) + '\n' + table(extent, rows) + '\n' + breakers(rows) + '\n' +
-           what_next(extent);
+    const std::vector<LockBreakage> broken = breakages(result_, rows);
+    return head(extent) + '\n' + table(extent, rows) + '\n' + breakers(broken) + what_next(broken);
   }
 
   std::string wrapped(const std::string& text, std::size_t indent = 0) const {
@@ -73,7 +77,7 @@ class ConsoleSummary {
     std::string text = wrapped("leasehold compare: " + extent_text(result_, rows_), kIndent);
     if (result_.scenarios.empty()) return text;
     text += wrapped(setting_text(result_.scenarios.front().scenario));
-    if (!extent.faults) {
+    if (extent.lines_of_faults == 0) {
       return text + wrapped("The faults of each scenario: leasehold list scenarios NAME");
     }
     std::size_t widest = 0;
@@ -81,7 +85,8 @@ class ConsoleSummary {
       widest = std::max(widest, display_width(printable(scenario.label)));
     }
     const std::size_t indent = std::min(kIndent + widest + 2, console_.width / 2);
-    for (const ScenarioLine& line : scenario_lines(result_, console_.width - indent)) {
+    const std::size_t room = (console_.width - indent) * extent.lines_of_faults;
+    for (const ScenarioLine& line : scenario_lines(result_, room)) {
       const std::string label = abbreviate(printable(line.label), indent - kIndent - 1);
       text += std::string(kIndent, ' ') + padded(label, indent - kIndent) +
               paragraph(printable(line.text), indent, console_.width);
@@ -90,8 +95,8 @@ class ConsoleSummary {
   }
 
   std::string table(const Extent& extent, const std::vector<LockRow>& rows) const {
-    std::string caption = "Share of runs in which two clients worked at once";
-    if (extent.intervals != Intervals::none) caption += ", with its exact 95 % interval";
+    std::string caption = "Runs in which two clients worked at once (work_exclusion)";
+    if (extent.intervals != Intervals::none) caption += ", exact 95 % interval";
     std::string text = styled(caption, Style::strong, console_) + '\n';
     text += to_console(exclusion_table(result_, rows, extent.intervals), console_);
     std::vector<std::string> notes = legend(result_);
@@ -101,42 +106,28 @@ class ConsoleSummary {
     return text + (notes.empty() ? "" : wrapped(joined(notes, "; ")));
   }
 
-  std::string breakers(const std::vector<LockRow>& rows) const {
-    const std::vector<LockBreakage> all = breakages(result_, rows);
+  std::string breakers(const std::vector<LockBreakage>& all) const {
     if (all.empty()) return wrapped("Nothing broke any of these locks.");
-    std::size_t lock_width = 0;
-    std::size_t condition_width = 0;
+    std::size_t widest = 0;
+    for (const LockBreakage& each : all) widest = std::max(widest, display_width(each.recipe));
+    std::string text = styled("What breaks each lock", Style::strong, console_) + '\n';
     for (const LockBreakage& each : all) {
-      lock_width = std::max(lock_width, display_width(each.lock) + 2);
-      condition_width = std::max(condition_width, display_width(each.condition) + 2);
-    }
-    std::string text = styled("What breaks each lock", Style::strong, console_) +
-                       ", as in: leasehold replay 'RECIPE'\n";
-    for (const LockBreakage& each : all) {
-      const std::string line = std::string(kIndent, ' ') + padded(each.lock, lock_width) +
-                               padded(each.condition, condition_width);
       // A recipe is there to be pasted: it is never cut nor wrapped.
-      const bool fits = display_width(line) + display_width(each.recipe) <= console_.width;
-      if (fits) {
-        text += line + each.recipe + '\n';
-      } else {
-        text += std::string(kIndent, ' ') + padded(each.lock, lock_width) +
-                paragraph(each.condition, lock_width + kIndent, console_.width) +
-                std::string(lock_width + kIndent, ' ') + each.recipe + '\n';
-      }
+      const std::string recipe = std::string(kIndent, ' ') + padded(each.recipe, widest) + "  ";
+      const std::string condition = printable(each.condition);
+      const bool fits = display_width(recipe) + display_width(condition) <= console_.width;
+      text += fits
+                  ? recipe + condition + '\n'
+                  : std::string(kIndent, ' ') + each.recipe + '\n' + std::string(2 * kIndent, ' ') +
+                        paragraph(condition, 2 * kIndent, console_.width);
     }
-    const std::vector<std::string> whole = unbroken(rows);
-    if (!whole.empty()) text += wrapped("  nothing broke " + joined(whole, ", "), kIndent + 2);
     return text;
   }
 
-  std::string what_next(const Extent&) const {
+  std::string what_next(const std::vector<LockBreakage>& all) const {
     std::string text;
-    const std::vector<LockBreakage> all = breakages(result_, rows_);
-    if (!all.empty()) {
-      text += "Next: leasehold replay '" + all.back().recipe + "' --trace\n";
-    }
-    text += "More: --details adds overlaps, effects, fencing, waiting times and cost\n";
+    if (!all.empty()) text += "Next: leasehold replay '" + all.back().recipe + "' --trace\n";
+    text += "More: --details for overlaps, effects, fencing, waiting and cost\n";
     const std::vector<std::string> blind = not_exercised_texts(result_, rows_);
     return text + wrapped("Not exercised: " +
                               (blind.empty() ? "nothing that was planned" : joined(blind, "; ")),
@@ -148,7 +139,41 @@ class ConsoleSummary {
   std::vector<LockRow> rows_;
 };
 
+std::string code(const std::string& text) { return "`" + text + "`"; }
+
+std::string markdown_breakers(const std::vector<LockBreakage>& all) {
+  if (all.empty()) return "Nothing broke any of these locks.\n";
+  Table table({{"what breaks", Align::left}, {"condition", Align::left}, {"recipe", Align::left}});
+  for (const LockBreakage& each : all) {
+    table.add_row({{each.lock}, {each.condition}, {code(each.recipe)}});
+  }
+  return to_markdown(table);
+}
+
 }  // namespace
+
+std::string summary_markdown(const CampaignResult& result) {
+  const std::vector<LockRow> rows = lock_rows(result);
+  std::string text = "## leasehold compare\n\n" + printable(extent_text(result, rows)) + "  \n";
+  if (!result.scenarios.empty()) {
+    text += printable(setting_text(result.scenarios.front().scenario)) + "\n\n";
+  }
+  Table faults({{"scenario", Align::left}, {"faults", Align::left}});
+  for (const ScenarioLine& line : scenario_lines(result, SIZE_MAX)) {
+    faults.add_row({{line.label}, {line.text}});
+  }
+  text += to_markdown(faults);
+  text +=
+      "\n**Runs in which two clients worked at once** (`work_exclusion`), with exact 95 % "
+      "intervals; ≤ where it was not seen in any run, ! where over 5 % of runs were vacuous or "
+      "unknown and are left out\n\n";
+  text += to_markdown(exclusion_table(result, rows, Intervals::beside));
+  text += "\n" + markdown_breakers(breakages(result, rows)) + "\n";
+  const std::vector<std::string> blind = not_exercised_texts(result, rows);
+  return text +
+         "Not exercised: " + (blind.empty() ? "nothing that was planned" : joined(blind, "; ")) +
+         "\n";
+}
 
 std::string summary(const CampaignResult& result, const Console& console) {
   return ConsoleSummary(result, console).text();

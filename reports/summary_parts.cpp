@@ -19,6 +19,7 @@ using scenarios::CellResult;
 using scenarios::Scenario;
 
 constexpr Property kExclusion = Property::work_exclusion;
+constexpr std::string_view kNoLock = "none";
 
 std::string plural(std::size_t count, const std::string& word) {
   return count_text(count) + " " + word + (count == 1 ? "" : "s");
@@ -67,11 +68,22 @@ LockBreakage breakage_of(const CampaignResult& result, const LockRow& row, const
   if (cell.breakage) {
     breakage.condition = cell.breakage->condition;
   } else if (result.scenarios[cell.scenario].scenario.faults.empty()) {
-    breakage.condition = "nothing needed";
+    breakage.condition = "no fault needed";
   } else {
     breakage.condition = result.scenarios[cell.scenario].label;
   }
   return breakage;
+}
+
+std::uint64_t most_runs(const CampaignResult& result) {
+  std::uint64_t most = 0;
+  for (const CellResult& cell : result.cells) most = std::max(most, cell.tally.runs());
+  return most;
+}
+
+/// What no violation means in a cell all of whose runs were judged.
+std::string usual_bound(const CampaignResult& result) {
+  return rate_text({0, most_runs(result)}).point;
 }
 
 /// `gc-pauses, mixed`, or how many if that is long.
@@ -107,28 +119,30 @@ std::vector<ScenarioLine> scenario_lines(const CampaignResult& result, std::size
   return lines;
 }
 
-TableCell rate_cell(const CellResult* cell, Property property, Intervals intervals) {
+TableCell rate_cell(const CellResult* cell, Property property, Intervals intervals,
+                    const std::string& usual) {
   if (cell == nullptr) return {"–", Style::faint};
   if (does_not_apply(cell->tally, property)) return {"n/a", Style::faint};
   const Proportion share = violated_share(cell->tally.property(property));
   const std::string mark = is_thin(cell->tally, property) ? "!" : "";
   if (share.of == 0) return {mark + "?", Style::plain};
   const RateText rate = rate_text(share);
-  TableCell result{mark + rate.point, share.count == 0 ? Style::good : Style::bad};
-  if (intervals == Intervals::below && !rate.interval.empty()) result.text += "\n" + rate.interval;
-  if (intervals == Intervals::beside) result.text = mark + rate.line();
-  return result;
+  if (share.count == 0) return {mark + (rate.point == usual ? "·" : rate.point), Style::good};
+  if (intervals == Intervals::beside) return {mark + rate.line(), Style::bad};
+  const bool below = intervals == Intervals::below && !rate.interval.empty();
+  return {mark + rate.point + (below ? "\n" + rate.interval : ""), Style::bad};
 }
 
 Table exclusion_table(const CampaignResult& result, const std::vector<LockRow>& rows,
                       Intervals intervals) {
+  const std::string usual = intervals == Intervals::beside ? "" : usual_bound(result);
   std::vector<TableColumn> columns = {{"", Align::left}};
   for (const auto& scenario : result.scenarios) columns.push_back({scenario.label});
   Table table(columns);
   for (const LockRow& row : rows) {
     std::vector<TableCell> cells = {{row.label}};
     for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
-      cells.push_back(rate_cell(row.cell(i), kExclusion, intervals));
+      cells.push_back(rate_cell(row.cell(i), kExclusion, intervals, usual));
     }
     table.add_row(std::move(cells));
   }
@@ -146,9 +160,10 @@ std::vector<std::string> legend(const CampaignResult& result) {
     unjudged = unjudged || (share.of == 0 && !does_not_apply(cell.tally, kExclusion));
   }
   std::vector<std::string> all;
-  if (none) all.emplace_back("≤: not one violation in all runs");
-  if (thin) all.emplace_back("!: over 5 % of runs vacuous or unknown, rate over the others");
-  if (unjudged) all.emplace_back("?: no run could be judged");
+  if (none)
+    all.push_back("· none in " + count_text(most_runs(result)) + ": " + usual_bound(result));
+  if (thin) all.emplace_back("! over 5 % of runs vacuous or unknown (left out)");
+  if (unjudged) all.emplace_back("? no run could be judged");
   return all;
 }
 
@@ -159,20 +174,10 @@ std::vector<LockBreakage> breakages(const CampaignResult& result,
     const CellResult* best = nullptr;
     for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
       const CellResult* cell = row.cell(i);
-      if (!is_violated(cell)) continue;
+      if (!is_violated(cell) || row.algorithm == kNoLock) continue;
       if (best == nullptr || tells_more(result, *cell, *best)) best = cell;
     }
     if (best != nullptr) all.push_back(breakage_of(result, row, *best));
-  }
-  return all;
-}
-
-std::vector<std::string> unbroken(const std::vector<LockRow>& rows) {
-  std::vector<std::string> all;
-  for (const LockRow& row : rows) {
-    bool broken = false;
-    for (std::size_t i = 0; i < row.cells.size(); ++i) broken = broken || is_violated(row.cell(i));
-    if (!broken) all.push_back(row.label);
   }
   return all;
 }
@@ -191,14 +196,14 @@ std::vector<std::string> not_exercised_texts(const CampaignResult& result,
       }
     }
     for (const auto& [word, locks] : by_word) {
-      const std::string who = locks.size() == rows.size() ? "any lock" : some_of(locks, "lock");
+      const std::string who = locks.size() == rows.size() ? "" : " by " + some_of(locks, "lock");
       all[word][who].push_back(result.scenarios[i].label);
     }
   }
   std::vector<std::string> texts;
   for (const auto& [word, by_whom] : all) {
     for (const auto& [who, where] : by_whom) {
-      texts.push_back(word + " by " + who + " (" + some_of(where, "scenario") + ")");
+      texts.push_back(word + who + " (" + some_of(where, "scenario") + ")");
     }
   }
   return texts;

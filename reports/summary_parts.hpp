@@ -23,19 +23,21 @@ std::vector<ScenarioLine> scenario_lines(const scenarios::CampaignResult& result
 
 enum class Intervals : std::uint8_t { none, below, beside };
 
-/// A rate in a cell of a table, marked with `!` if the cell is thin.
+/// A rate in a cell of a table, marked with `!` if the cell is thin. On a console, a cell without a
+/// violation shows `·` if its bound is the `usual` one: next to `≤ 0.37 %`, a `0.3 %` that was seen
+/// would seem the better one.
 TableCell rate_cell(const scenarios::CellResult* cell, checkers::Property property,
-                    Intervals intervals);
+                    Intervals intervals, const std::string& usual = "");
 
 /// Locks as rows, scenarios as columns, the share of runs with a violation in the cells.
 Table exclusion_table(const scenarios::CampaignResult& result, const std::vector<LockRow>& rows,
                       Intervals intervals);
 
-/// What the signs in that table mean, those that occur.
+/// What the signs in that table mean on a console, those that occur.
 std::vector<std::string> legend(const scenarios::CampaignResult& result);
 
 /// The most telling way in which a lock was broken: in the scenario with the fewest kinds of fault,
-/// of those the one in which most runs were.
+/// of those the one in which most runs were. Having no lock needs none.
 struct LockBreakage {
   std::string lock;
   std::string condition;
@@ -44,10 +46,7 @@ struct LockBreakage {
 std::vector<LockBreakage> breakages(const scenarios::CampaignResult& result,
                                     const std::vector<LockRow>& rows);
 
-/// The locks that nothing broke.
-std::vector<std::string> unbroken(const std::vector<LockRow>& rows);
-
-/// `waiter: none (7 scenarios)`; empty if everything was exercised.
+/// `waiter by none (7 scenarios)`; empty if everything was exercised.
 std::vector<std::string> not_exercised_texts(const scenarios::CampaignResult& result,
                                              const std::vector<LockRow>& rows);
 
