@@ -2,6 +2,11 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/etcd/cas_lock.hpp"
+#include "models/etcd/lease_lock.hpp"
+#include "models/postgres/advisory_lock.hpp"
+#include "models/redis/redlock.hpp"
+#include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
 
 namespace leasehold::models {
@@ -22,7 +27,12 @@ AlgorithmRegistry built_in_algorithms() {
   AlgorithmRegistry registry;
   registry.add(controls::none());
   registry.add(controls::oracle());
+  registry.add(redis::setnx());
   registry.add(redis::ttl_lock());
+  registry.add(redis::redlock());
+  registry.add(etcd::lease_lock());
+  registry.add(postgres::advisory_lock());
+  registry.add(etcd::cas_lock());
   return registry;
 }
 

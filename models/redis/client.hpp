@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "models/redis/protocol.hpp"
 #include "sim/process/process.hpp"
@@ -16,7 +17,13 @@ class Client {
       : self_(self), server_(server), timeout_(timeout) {}
 
   /// The reply, or nothing: timed out or broken, outcome unknown. REQUIRES: no command under way.
-  sim::Task<std::optional<Reply>> command(Request request);
+  sim::Task<std::optional<Reply>> command(const Request& request) {
+    single_ = request;
+    return pipeline(std::span<const Request>(&single_, 1));
+  }
+  /// Sends them together and awaits all replies: the last one, or nothing. REQUIRES: no command
+  /// under way; the requests outlive it.
+  sim::Task<std::optional<Reply>> pipeline(std::span<const Request> requests);
 
  private:
   sim::Task<bool> connect(sim::MonoTime deadline);
@@ -25,6 +32,7 @@ class Client {
   sim::ProcessId server_;
   sim::Duration timeout_;
   sim::Connection connection_;
+  Request single_{};
   bool busy_ = false;
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
-#include <map>
 #include <optional>
+#include <set>
 
+#include "models/redis/keyspace.hpp"
+#include "models/redis/persistence.hpp"
 #include "models/redis/protocol.hpp"
+#include "models/redis/transactions.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::models::redis {
@@ -12,46 +15,83 @@ namespace leasehold::models::redis {
 /// the same with or without one.
 class KeyspaceObserver {
  public:
-  /// `key` now holds `value` until the server's clock, steps removed, reads `deadline`.
-  virtual void on_lease(sim::Process& server, std::uint64_t key, std::uint64_t value,
+  /// A command gave or prolonged `owner`'s hold of `key`: from now until the clock of the server's
+  /// host, steps removed, reads `deadline`.
+  virtual void on_lease(sim::Process& server, std::uint64_t key, std::uint64_t owner,
                         sim::BootTime deadline) = 0;
-  /// A command sent on behalf of `attempt` removed `key`, which held `value`.
-  virtual void on_delete(sim::Process& server, std::uint64_t key, std::uint64_t value,
-                         std::uint64_t attempt) = 0;
+  /// A command that gives up `key` for `owner` was processed, whatever it found.
+  virtual void on_release(sim::Process& server, std::uint64_t key, std::uint64_t owner) = 0;
 
  protected:
   ~KeyspaceObserver() = default;
 };
 
+/// What to drop when the memory is full (maxmemory-policy).
+enum class EvictionPolicy : std::uint8_t { noeviction, allkeys_lru, volatile_lru };
+
+struct ServerOptions {
+  sim::Distribution service;
+  PersistenceMode persistence = PersistenceMode::rdb;
+  /// How long a restarted server stays away from its clients, so that every lease that it may have
+  /// forgotten is over.
+  sim::Duration quarantine = sim::Duration::zero();
+  EvictionPolicy eviction = EvictionPolicy::noeviction;
+  std::uint64_t capacity = 0;              ///< keys that fit into the memory; 0: any number
+  std::uint64_t foreign_writes_per_s = 0;  ///< of new keys without a time to live, by others
+};
+
 /// One Redis server, 7.0: one thread, so that commands and scripts are atomic and a slow one delays
-/// everybody; deadlines are absolute milliseconds of the host's wall clock, as gettimeofday gives
-/// them, and a key is expired once the clock reads more than its deadline (db.c, keyIsExpired).
+/// everybody. Deadlines are absolute milliseconds of the host's wall clock, as gettimeofday gives
+/// them. An expired key goes when it is next accessed, or in the cycle that runs every 100 ms
+/// (hz 10): with few keys each run removes all that are due, so only the runs that find one are
+/// simulated. A server whose log cannot be synced exits and is started again at once.
 class Server {
  public:
-  Server(sim::Process& self, const sim::Distribution& service, KeyspaceObserver* observer);
+  Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer);
   sim::Task<void> serve();
 
  private:
-  struct Entry {
-    std::uint64_t value = 0;
-    std::int64_t expires_ms = 0;  ///< wall clock; 0: never
-  };
-
+  void load();
+  sim::Task<void> serve_until_failure();
+  void give_up_connections();
+  Reply answer(sim::ConnectionId connection, const Request& request);
+  std::optional<Reply> transact(sim::ConnectionId connection, const Request& request);
+  Reply exec(Transactions::Session session);
   Reply execute(const Request& request);
+  Reply change(const Request& request);
+  Reply release(const Request& request);
+
   Entry* live(std::uint64_t key);
-  bool set_nx_px(const Request& request);
-  void lease(std::uint64_t key, Entry& entry, std::uint64_t ttl_ms);
-  void remove(std::uint64_t key, const Request& request);
+  bool set_unless_there(const Request& request, std::uint64_t ttl_ms);
+  Reply increment(std::uint64_t key);
+  Reply time_left(std::uint64_t key);
+  void put(std::uint64_t key, std::uint64_t value, std::uint64_t ttl_ms);
+  void lease(Entry& entry, std::uint64_t ttl_ms);
+  void changed(const Entry& entry);
+  void remove(std::uint64_t key);
+
+  void expire_by(std::int64_t deadline_ms);
+  sim::Task<void> expire_in_cycle(std::uint64_t alarm);
+  void run_expiry_cycle();
+
+  bool has_room();
+  std::uint64_t foreign_keys_written(sim::MonoTime until) const;
+
   std::int64_t wall_ms() const;
 
   sim::Process& self_;
-  sim::Distribution service_;
+  ServerOptions options_;
   sim::Rng service_time_;
   KeyspaceObserver* observer_;
-  std::map<std::uint64_t, Entry> keys_;
-};
+  sim::MonoTime started_;
+  Keyspace keys_;
+  Persistence storage_;
+  Transactions transactions_;
+  std::set<sim::ConnectionId> connections_;
 
-/// Where INCR keeps the fencing tokens of a lock's key.
-constexpr std::uint64_t token_key(std::uint64_t key) { return key | std::uint64_t{1} << 63; }
+  // The one coroutine that waits for the earliest deadline, by number, and for which.
+  std::uint64_t alarm_ = 0;
+  std::int64_t alarm_ms_ = 0;  ///< 0: none
+};
 
 }  // namespace leasehold::models::redis

@@ -46,6 +46,9 @@ class Connection {
   /// Hands a message to the kernel: it is on its way, whatever becomes of this process. Nothing
   /// happens when the connection is broken. REQUIRES: `opened` was received.
   void send(const Message& message);
+  /// Wakes whoever receives from it with a `closed`, as shutting a socket down does for another
+  /// coroutine of the process that reads from it. That one destroys the connection.
+  void shut_down();
 
  private:
   void swap(Connection& other) noexcept {

@@ -50,13 +50,15 @@ class Mailbox {
   std::size_t size() const { return size_; }
   /// Takes the first incoming. REQUIRES: not empty.
   Incoming take();
+  /// Drops everything that waits.
+  void clear() { first_ = size_ = 0; }
 
  private:
+  friend class Connection;
   friend class Network;
   friend class Kernel;
 
   void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
-  void clear() { first_ = size_ = 0; }
   void grow();
   std::size_t place(std::size_t i) const { return (first_ + i) & (ring_.size() - 1); }
 

@@ -102,6 +102,10 @@ void Connection::send(const Message& message) {
   process_->kernel_->network_.send(id_, 0, message);
 }
 
+void Connection::shut_down() {
+  mailbox_->put(Incoming::Kind::closed, process_->id(), id_, Message());
+}
+
 Connection::~Connection() {
   if (process_ != nullptr) process_->kernel_->network_.let_go(id_);
 }

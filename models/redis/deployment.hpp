@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "models/algorithm.hpp"
+#include "models/redis/server.hpp"
+#include "models/redis/single_grant.hpp"
+
+/// What the locks on Redis have in common besides the server: its knobs, and the deployment of one.
+namespace leasehold::models::redis {
+
+/// The knobs of a server, and of every client's connection to one, after `own`.
+std::vector<ParameterInfo> with_server_parameters(std::vector<ParameterInfo> own);
+
+ServerOptions server_options(const Setting& setting, const Parameters& parameters);
+
+ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer);
+
+/// One Redis server that holds the lock as one key: all of the deployment but the clients.
+class SingleServer : public Deployment {
+ public:
+  SingleServer(const Setting& setting, const Parameters& parameters)
+      : server_options_(server_options(setting, parameters)) {}
+
+  std::vector<ServerSlot> servers() override {
+    return {server_slot("redis", server_options_, grants_)};
+  }
+  void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
+  std::optional<std::uint32_t> leader() const override { return 0; }
+
+ protected:
+  sim::ProcessId server() const { return server_; }
+
+ private:
+  ServerOptions server_options_;
+  SingleGrant grants_;
+  sim::ProcessId server_ = 0;
+};
+
+}  // namespace leasehold::models::redis
