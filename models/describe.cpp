@@ -1,6 +1,7 @@
 #include "models/describe.hpp"
 
 #include "models/attempt.hpp"
+#include "models/etcd/protocol.hpp"
 #include "models/redis/protocol.hpp"
 #include "models/resource/protocol.hpp"
 
@@ -39,6 +40,14 @@ std::string describe(const sim::Message& message) {
   if (message.is<resource::EffectReply>()) return describe(message.as<resource::EffectReply>());
   if (message.is<redis::Request>()) return redis::describe(message.as<redis::Request>());
   if (message.is<redis::Reply>()) return redis::describe(message.as<redis::Reply>());
+  if (message.is<etcd::Request>()) return etcd::describe(message.as<etcd::Request>());
+  if (message.is<etcd::Reply>()) return etcd::describe(message.as<etcd::Reply>());
+  if (message.is<etcd::RenewRequest>()) return etcd::describe(message.as<etcd::RenewRequest>());
+  if (message.is<etcd::RenewReply>()) return etcd::describe(message.as<etcd::RenewReply>());
+  if (message.type() >= message_types::kRaft &&
+      message.type() <= etcd::raft::ReadReply::kMessageType) {
+    return etcd::describe_raft(message);
+  }
   return "message of type " + std::to_string(message.type());
 }
 

@@ -87,10 +87,10 @@ class Injector final : public sim::Action {
         }
         return;
       case Fault::clock_rate:
-        return kernel.change_clock_rate(t.node, begins ? 200'000'000 : -200'000'000);
+        return kernel.set_clock_rate(t.node, begins ? 200'000'000 : 0);
       case Fault::loss:
         for (std::uint32_t i = 0; i < world_.size(); ++i) {
-          kernel.network().add_loss(t.node, i, begins ? 300'000 : -300'000);
+          kernel.network().set_loss(t.node, i, begins ? 300'000 : 0);
         }
         return;
     }
