@@ -10,7 +10,7 @@ namespace leasehold::models::etcd {
 /// the next member when the connection breaks or cannot be made in 2 s, and when a member answers
 /// that it timed out. gRPC's keepalive (2 s, then 6 s of patience) finds a dead connection. A call
 /// whose connection breaks is repeated if that can do no harm (a read, a watch, a keepalive), else
-/// its outcome is unknown.
+/// its outcome is unknown. REQUIRES: it lives as long as its process.
 class Client final : public Kv {
  public:
   Client(sim::Process& self, std::vector<sim::ProcessId> members);

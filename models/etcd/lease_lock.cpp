@@ -1,5 +1,7 @@
 #include "models/etcd/lease_lock.hpp"
 
+#include <utility>
+
 #include "models/etcd/client.hpp"
 #include "models/etcd/deployment.hpp"
 #include "models/etcd/session.hpp"
@@ -10,7 +12,8 @@
 //   (2) lock the mutex, in the client (mutex.cpp) or through the v3lock service
 //   (3) locked: trust it until the session is done, and no longer than was promised
 //   (4) the session is done: the lock is lost
-//   (5) unlock, again until an answer comes or the session is done
+//   (5) given up: take back what an unanswered try may have left
+//   (6) unlock, again until an answer comes or the session is done
 namespace leasehold::models::etcd {
 namespace {
 
@@ -39,22 +42,30 @@ class LeaseLock final : public LockClient, private SessionObserver {
         retry_(self.stream(sim::purpose("etcd-lease.retry"))) {}
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
-    bool unknown = false;
+    bool may_be_there = false;  // our key
+    bool may_outlive = false;   // a session that is done: a key until its lease dies
     while (true) {
-      if (!session_.is_open()) co_await session_.open(give_up);  // (1)
+      if (!session_.is_open()) {
+        may_outlive = may_outlive || std::exchange(may_be_there, false);
+        co_await session_.open(give_up);  // (1)
+      }
       if (session_.is_open()) {
         reach(*this, Milestone::What::acquire_sent, attempt);
         const Locked locked = co_await lock(session_.lease(), attempt, give_up);  // (2)
-        unknown = unknown || locked.outcome == LockOutcome::unknown;
         if (locked.outcome == LockOutcome::locked && session_.is_open()) {
           believe(attempt, options_.token ? locked.revision : 0, valid_until());  // (3)
           co_return Answer::yes;
         }
+        may_be_there = locked.outcome != LockOutcome::gave_up;
       }
       if (self().mono_now() >= give_up) break;
       co_await self().sleep(options_.retry.sample(retry_));
     }
-    co_return unknown ? Answer::unknown : Answer::no;
+    if (may_be_there && session_.is_open()) {
+      const Removal removal = co_await mutex_.unlock(session_.lease(), attempt);  // (5)
+      may_be_there = removal == Removal::unknown;
+    }
+    co_return may_be_there || may_outlive ? Answer::unknown : Answer::no;
   }
 
   Task<Answer> release() override {
@@ -64,7 +75,7 @@ class LeaseLock final : public LockClient, private SessionObserver {
     bool unanswered = false;  // an earlier try may have removed the key
     while (session_.is_open() && session_.lease() == lease) {
       reach(*this, Milestone::What::release_sent, attempt());
-      removal = co_await mutex_.unlock(lease, attempt());  // (5)
+      removal = co_await mutex_.unlock(lease, attempt());  // (6)
       if (removal != Removal::unknown) break;
       unanswered = true;
       co_await self().sleep(options_.retry.sample(retry_));

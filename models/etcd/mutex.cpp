@@ -18,7 +18,7 @@ using sim::Task;
 Task<Locked> Mutex::lock(LeaseId lease, AttemptId attempt, MonoTime until) {
   const Request txn{0, Verb::put_if_absent, 0, key_of(lease), lease, attempt, 0, 0};
   const std::optional<Reply> entered = co_await kv_.call(txn, until);  // (1)
-  if (!entered) co_return co_await withdraw(lease, attempt);
+  if (!entered) co_return Locked{LockOutcome::unknown, 0};
   if (entered->status == Status::lease_not_found) co_return Locked{LockOutcome::session_expired, 0};
   if (entered->status != Status::ok) co_return Locked{LockOutcome::unknown, 0};
 

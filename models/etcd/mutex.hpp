@@ -22,7 +22,8 @@ class Mutex {
  public:
   Mutex(Kv& kv, Version version) : kv_(kv), version_(version) {}
 
-  /// Waits until `until`. On any failure but a dead session it tries to take its key back.
+  /// Waits until `until`. A failure while waiting takes the key back; after a Txn without an answer
+  /// it may be there, and a later lock() of the session would find it.
   sim::Task<Locked> lock(LeaseId lease, checkers::AttemptId attempt, sim::MonoTime until);
   sim::Task<Removal> unlock(LeaseId lease, checkers::AttemptId attempt);
 

@@ -2,10 +2,12 @@
 
 #include <bit>
 #include <cstdint>
+#include <string>
 
 #include "checkers/record/record.hpp"
 #include "models/etcd/raft/protocol.hpp"
 #include "models/message_types.hpp"
+#include "sim/process/message.hpp"
 
 /// etcd as its clients see it: the requests of its v3 API that a lock needs. A key is a number; the
 /// keys of one lock are those below its prefix, and nothing else is stored.
@@ -99,5 +101,12 @@ inline raft::Payload payload_of(const Command& command) {
   return std::bit_cast<raft::Payload>(command);
 }
 inline Command command_of(const raft::Payload& payload) { return std::bit_cast<Command>(payload); }
+
+std::string describe(const Request& request);
+std::string describe(const Reply& reply);
+std::string describe(const RenewRequest& request);
+std::string describe(const RenewReply& reply);
+/// REQUIRES: one of raft/protocol.hpp.
+std::string describe_raft(const sim::Message& message);
 
 }  // namespace leasehold::models::etcd

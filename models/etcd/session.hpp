@@ -18,7 +18,7 @@ class SessionObserver {
 
 /// The session of clientv3/concurrency: a lease that is kept alive until it is found dead. Times
 /// are of the client's monotonic clock. It outlives acquisitions; once done it can be opened again,
-/// with a new lease.
+/// with a new lease. REQUIRES: it lives as long as its process.
 class Session {
  public:
   Session(sim::Process& self, Kv& kv, std::uint64_t ttl_s, SessionObserver& observer)

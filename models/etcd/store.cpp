@@ -32,7 +32,7 @@ Applied Store::apply(const Command& command) {
 
 void Store::put_if_absent(const Command& command, Applied& applied) {
   if (keys_.contains(command.key)) return;
-  if (!leases_.contains(command.lease)) {
+  if (command.lease != 0 && !leases_.contains(command.lease)) {
     applied.status = Status::lease_not_found;
     return;
   }
