@@ -87,19 +87,10 @@ class Injector final : public sim::Action {
         }
         return;
       case Fault::clock_rate:
-<<<<<<< HEAD
-        return kernel.set_clock_rate(
-            t.node, kernel.clock(t.node).rate_ppb() + (begins ? 200'000'000 : -200'000'000));
-      case Fault::loss:
-        for (std::uint32_t i = 0; i < world_.size(); ++i) {
-          const std::uint32_t loss = kernel.network().loss(t.node, i);
-          kernel.network().set_loss(t.node, i, begins ? loss + 300'000 : loss - 300'000);
-=======
         return kernel.set_clock_rate(t.node, begins ? 200'000'000 : 0);
       case Fault::loss:
         for (std::uint32_t i = 0; i < world_.size(); ++i) {
           kernel.network().set_loss(t.node, i, begins ? 300'000 : 0);
->>>>>>> etcd
         }
         return;
     }

@@ -26,11 +26,7 @@ struct Setup {
 };
 
 /// Runs the seeds and returns how many violated anything; adds up acquisitions and minutes.
-<<<<<<< HEAD
-struct RunTotals {
-=======
 struct CalmRuns {
->>>>>>> etcd
   std::uint32_t violations = 0;
   std::uint64_t acquired = 0;
   std::int64_t simulated_ns = 0;
@@ -42,15 +38,9 @@ struct CalmRuns {
   }
 };
 
-<<<<<<< HEAD
-RunTotals run_seeds(const Cell& cell, std::uint64_t seeds) {
-  Runner runner(cell);
-  RunTotals totals;
-=======
 CalmRuns run_seeds(const Cell& cell, std::uint64_t seeds) {
   Runner runner(cell);
   CalmRuns totals;
->>>>>>> etcd
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     const RunResult result = runner.run(seed);
     for (const Property property :
@@ -76,15 +66,9 @@ TEST_CASE("etcd locks are clean and busy without faults", "[slow]") {
     Setup setup(algorithm);
     for (const std::string version : {"3.4", "3.5"}) {
       setup.cell.parameters.set("server", version);
-<<<<<<< HEAD
-      const RunTotals totals = run_seeds(setup.cell, 100);
-      INFO(algorithm << " " << version << ": " << totals.events / 100 << " events, "
-                     << totals.messages / 100 << " messages a run");
-=======
       const CalmRuns totals = run_seeds(setup.cell, 200);
       INFO(algorithm << " " << version << ": " << totals.events / 200 << " events, "
                      << totals.messages / 200 << " messages a run");
->>>>>>> etcd
       CHECK(totals.violations == 0);
       CHECK(totals.acquired_per_minute() >= 20);
     }
@@ -97,11 +81,7 @@ TEST_CASE("etcd locks are clean without faults on five nodes and through the loc
   CHECK(run_seeds(setup.cell, 20).violations == 0);
   setup.cell.parameters.set("nodes", "3");
   setup.cell.parameters.set("lock", "server");
-<<<<<<< HEAD
-  const RunTotals totals = run_seeds(setup.cell, 20);
-=======
   const CalmRuns totals = run_seeds(setup.cell, 20);
->>>>>>> etcd
   CHECK(totals.violations == 0);
   CHECK(totals.acquired_per_minute() >= 20);
 }
