@@ -1,10 +1,11 @@
 # leasehold_embed(TARGET FUNCTION SUFFIX FILE…): at build time, writes and compiles into TARGET
-#   std::span<const LibraryFile> FUNCTION()
+#   std::span<const scenarios::LibraryFile> leasehold::FUNCTION()
 # that holds the files' names without SUFFIX and their texts, in the order of their names.
 # Run as a script (cmake -P), this same file is the generator.
 
 function(leasehold_embed target function suffix)
-  set(output ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  string(REPLACE "::" "_" file_name ${function})
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${file_name}.cpp)
   list(JOIN ARGN "|" files)
   add_custom_command(
     OUTPUT ${output}
@@ -26,18 +27,19 @@ if(CMAKE_SCRIPT_MODE_FILE)
     string(APPEND entries "    {\"${name}\", R\"embed(${text})embed\"},\n")
   endforeach()
   list(LENGTH files count)
+  string(REGEX MATCH "^(.*)::(.*)$" qualified "${FUNCTION}")
   file(WRITE "${OUTPUT}" "#include <array>
 
 #include \"scenarios/library.hpp\"
 
-namespace leasehold::scenarios {
+namespace leasehold::${CMAKE_MATCH_1} {
 
-std::span<const LibraryFile> ${FUNCTION}() {
-  static constexpr std::array<LibraryFile, ${count}> kFiles{{
+std::span<const scenarios::LibraryFile> ${CMAKE_MATCH_2}() {
+  static constexpr std::array<scenarios::LibraryFile, ${count}> kFiles{{
 ${entries}  }};
   return kFiles;
 }
 
-}  // namespace leasehold::scenarios
+}  // namespace leasehold::${CMAKE_MATCH_1}
 ")
 endif()

@@ -63,7 +63,8 @@ class Layout {
       wide.push_back(std::max(cells, longest_line(heading)));
       widths_.push_back(std::max(cells, unbreakable_width(heading, Break::at_hyphens_too)));
     }
-    if (fits(wide, 2)) {
+    if (fits(wide, 1)) {
+      gap_ = fits(wide, 2) ? 2 : 1;
       widths_ = wide;
     } else if (const auto shrunk = shrink(widths_, 2); fits(shrunk, 2)) {
       widths_ = shrunk;

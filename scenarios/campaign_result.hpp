@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenarios/campaign.hpp"
+#include "scenarios/recipe.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/tally.hpp"
+
+namespace leasehold::scenarios {
+
+/// What one run showed to have broken a lock.
+struct Breakage {
+  std::uint64_t seed = 0;
+  std::string condition;  ///< the faults that were at work: `pause of client:2 for 14.2 s`
+};
+
+/// One scenario, algorithm and set of parameters, and what its runs came to.
+struct CellResult {
+  std::size_t scenario = 0;  ///< index into CampaignResult::scenarios
+  std::string algorithm;
+  std::map<std::string, std::string> parameters;  ///< all of them, `fencing` included
+  bool has_token = false;
+  Recipe recipe;  ///< of its runs, but for the seed
+  CellTally tally;
+  std::optional<Breakage> breakage;  ///< of work_exclusion, where somebody looked
+
+  [[nodiscard]] Fencing fencing() const;
+  [[nodiscard]] std::string recipe_of(std::uint64_t seed) const;
+};
+
+struct ScenarioOfResult {
+  std::string label;  ///< its name, and after a slash that of its variant
+  Scenario scenario;
+};
+
+/// All that reports are made from. A campaign's shards give an equal one when merged.
+struct CampaignResult {
+  std::string engine_version;
+  nlohmann::ordered_json campaign;  ///< what was run, canonical: no jobs, shards, paths or formats
+  std::vector<ScenarioOfResult> scenarios;
+  std::vector<CellResult> cells;  ///< in the order of the campaign
+};
+
+/// Puts a campaign's tallies beside what they are tallies of.
+CampaignResult collect(std::span<const ResolvedCell> cells, std::vector<CellTally> tallies,
+                       SeedSpan seeds, std::string engine_version);
+
+}  // namespace leasehold::scenarios
