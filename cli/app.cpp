@@ -4,12 +4,11 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/version.hpp"
 #include "scenarios/recipe.hpp"
 
 namespace leasehold::cli {
 namespace {
-
-constexpr const char* kVersion = "0.1.0";
 
 constexpr const char* kFooter =
     R"(Exit codes: 0 holds, 1 violated, 2 inconclusive, 3 worse than the baseline,
@@ -22,7 +21,8 @@ Start with: leasehold compare)";
 int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   CLI::App parser{"Deterministic simulation and fault injection for distributed locks",
                   "leasehold"};
-  parser.set_version_flag("--version", std::string("leasehold ") + kVersion + ", replay version " +
+  parser.set_version_flag("--version", std::string("leasehold ") + kEngineVersion +
+                                           ", replay version " +
                                            std::to_string(scenarios::kReplayVersion));
   parser.require_subcommand(1);
   parser.footer(kFooter);

@@ -40,6 +40,7 @@ struct CommonFlags {
   std::string fail_on;
   bool quiet = false;
   bool no_color = false;
+  bool details = false;
 };
 
 void add_selection(CLI::App& command, CommonFlags& flags);

@@ -1,6 +1,236 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <thread>
+
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/version.hpp"
+#include "reports/compare_report.hpp"
+#include "reports/progress.hpp"
+#include "reports/result_json.hpp"
+#include "reports/scenario_text.hpp"
+#include "scenarios/campaign_result.hpp"
 
 namespace leasehold::cli {
-void add_compare(App&) {}
+namespace {
+
+using scenarios::CampaignResult;
+using scenarios::CampaignTallies;
+using scenarios::ResolvedCell;
+
+constexpr const char* kDefaultSeeds = "1000";
+const std::vector<std::string> kDefaultScenarios{
+    "calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"};
+
+/// Set by Ctrl-C; the campaign looks at it.
+std::atomic<bool> interrupted = false;
+
+void interrupt(int) { interrupted = true; }
+
+unsigned jobs_of(const CommonFlags& flags) {
+  return flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+reports::Console console_of(const CommonFlags& flags) {
+  reports::ColourWishes wishes;
+  wishes.terminal = flags.output.empty() && isatty(STDOUT_FILENO) != 0;
+  wishes.no_color_flag = flags.no_color;
+  wishes.no_color = std::getenv("NO_COLOR");
+  wishes.term = std::getenv("TERM");
+  reports::Console console;
+  console.colour = reports::wants_colour(wishes);
+  return console;
+}
+
+/// Tells on stderr how far a campaign is.
+class ProgressPrinter {
+ public:
+  ProgressPrinter(reports::ProgressMode mode, std::uint64_t runs)
+      : progress_(mode, runs), started_(std::chrono::steady_clock::now()) {
+    write(progress_.start());
+  }
+  void update(std::uint64_t done) {
+    done_ = done;
+    write(progress_.update(done, elapsed_ns()));
+  }
+  void finish() { write(progress_.finish(done_, elapsed_ns())); }
+
+ private:
+  std::int64_t elapsed_ns() const {
+    const auto elapsed = std::chrono::steady_clock::now() - started_;
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count();
+  }
+  static void write(const std::string& text) {
+    std::fputs(text.c_str(), stderr);
+    std::fflush(stderr);
+  }
+
+  reports::Progress progress_;
+  std::chrono::steady_clock::time_point started_;
+  std::uint64_t done_ = 0;
+};
+
+CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenarios::SeedSpan seeds,
+                                  const CommonFlags& flags, reports::ProgressMode mode) {
+  ProgressPrinter printer(flags.quiet ? reports::ProgressMode::none : mode,
+                          cells.size() * seeds.count);
+  scenarios::CampaignOptions options;
+  options.seeds = seeds;
+  options.jobs = jobs_of(flags);
+  options.stop = &interrupted;
+  options.on_progress = [&printer](const scenarios::CampaignProgress& progress) {
+    printer.update(progress.runs_done);
+  };
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+  CampaignTallies tallies = scenarios::run_campaign(cells, options);
+  printer.finish();
+  return tallies;
+}
+
+/// Remembers when each fault was in effect.
+class FaultsAtWork final : public sim::RecordSink {
+ public:
+  void on_record(sim::TrueTime at, std::uint64_t, std::uint16_t kind, const void* record) override {
+    if (kind != checkers::FaultRecord::kRecordKind) return;
+    const auto& fault = *static_cast<const checkers::FaultRecord*>(record);
+    const std::int64_t now = at.since_zero().ns();
+    if (fault.phase == checkers::FaultRecord::Phase::in_effect) {
+      spans_.push_back({fault.fault, now, std::numeric_limits<std::int64_t>::max()});
+    }
+    if (fault.phase != checkers::FaultRecord::Phase::ended) return;
+    for (Span& span : spans_) {
+      if (span.fault == fault.fault) span.to_ns = now;
+    }
+  }
+  /// The fault that was in effect longest between the two moments.
+  std::optional<std::uint32_t> longest_between(std::int64_t from_ns, std::int64_t to_ns) const {
+    std::optional<std::uint32_t> longest;
+    std::int64_t longest_ns = 0;
+    for (const Span& span : spans_) {
+      const std::int64_t lasted = std::min(span.to_ns, to_ns) - std::max(span.from_ns, from_ns);
+      if (lasted <= longest_ns) continue;
+      longest_ns = lasted;
+      longest = span.fault;
+    }
+    return longest;
+  }
+
+ private:
+  struct Span {
+    std::uint32_t fault;
+    std::int64_t from_ns;
+    std::int64_t to_ns;
+  };
+  std::vector<Span> spans_;
+};
+
+std::string condition_of(const ResolvedCell& cell, std::uint64_t seed) {
+  const scenarios::FaultPlan plan = scenarios::draw_fault_plan(cell.scenario(), seed);
+  FaultsAtWork faults;
+  scenarios::Onlookers onlookers;
+  onlookers.records = &faults;
+  scenarios::Runner runner(cell.cell());
+  const scenarios::RunResult result = runner.run(seed, plan, onlookers);
+  const auto& first = result.checker->work_exclusion().first;
+  if (!first) return "";
+  const std::optional<std::uint32_t> fault =
+      faults.longest_between(first->earlier.begun.at_ns, first->later.begun.at_ns);
+  return fault ? reports::fault_text(plan.faults[*fault]) : "no fault at all";
+}
+
+/// For each cell that broke: its worst run, and what was at work in it.
+void look_at_breakages(const std::vector<ResolvedCell>& cells, CampaignResult& result) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    scenarios::CellResult& cell = result.cells[i];
+    const auto& worst = cell.tally.property(checkers::Property::work_exclusion).worst;
+    if (!worst) continue;
+    cell.breakage = scenarios::Breakage{worst->seed, condition_of(cells[i], worst->seed)};
+  }
+}
+
+bool any_violation(const CampaignResult& result) {
+  return std::any_of(result.cells.begin(), result.cells.end(), [](const auto& cell) {
+    for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+      if (cell.tally.property(static_cast<checkers::Property>(i)).worst) return true;
+    }
+    return false;
+  });
+}
+
+std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
+  if (flags.format == "json") return reports::result_file(result);
+  if (flags.format == "csv") return reports::result_csv(result);
+  return reports::compare_report(result,
+                                 {flags.format == "markdown", flags.details, console_of(flags)});
+}
+
+int unrepeatable(const ResolvedCell& cell, std::uint64_t seed) {
+  std::fprintf(stderr,
+               "leasehold: internal error: two executions of one run differ: %s\n"
+               "No result is given. Please report it with this line.\n",
+               cell.recipe(seed).text().c_str());
+  return kInternalError;
+}
+
+int compare(const App& app, CommonFlags& flags) {
+  const auto mode = reports::progress_mode(flags.progress, isatty(STDERR_FILENO) != 0);
+  if (!mode)
+    return bad_input("--progress", "has no mode " + flags.progress, "auto, bar, lines or none");
+  const auto seeds = parse_seeds(flags.seeds);
+  if (!seeds) return bad_input(seeds.error());
+  if (flags.selection.scenarios.empty()) flags.selection.scenarios = kDefaultScenarios;
+  const auto cells = scenarios::resolve(app.algorithms, flags.selection);
+  if (!cells) return bad_input(cells.error());
+  if (cells->empty()) {
+    std::fputs("leasehold: nothing to run: no algorithm is left of the selection\n", stderr);
+    return kNothingRan;
+  }
+  CampaignTallies tallies = run_with_progress(*cells, *seeds, flags, *mode);
+  if (tallies.unrepeatable) {
+    return unrepeatable((*cells)[tallies.unrepeatable->cell], tallies.unrepeatable->seed);
+  }
+  if (tallies.interrupted) {
+    std::fputs("leasehold: interrupted; no result is written\n", stderr);
+    return kInterrupted;
+  }
+  CampaignResult result =
+      scenarios::collect(*cells, std::move(tallies.cells), *seeds, kEngineVersion);
+  look_at_breakages(*cells, result);
+  const int written = write_output(flags.output, rendered(result, flags));
+  if (written != 0) return written;
+  return flags.fail_on == "violation" && any_violation(result) ? kViolated : kHolds;
+}
+
+}  // namespace
+
+void add_compare(App& app) {
+  CLI::App* command = app.parser.add_subcommand(
+      "compare", "every algorithm on every scenario, over the same seeds and faults");
+  const auto flags = std::make_shared<CommonFlags>();
+  flags->seeds = kDefaultSeeds;
+  command->add_option("SCENARIO", flags->selection.scenarios,
+                      "library names or paths (default: the seven of the summary)");
+  add_selection(*command, *flags);
+  command->add_option("--seeds", flags->seeds, "N for 0 to N-1, or A..B with both ends")
+      ->capture_default_str();
+  command->add_flag("--details", flags->details, "a table per scenario after the summary");
+  command->add_option("--jobs", flags->jobs, "threads (default: one per core)");
+  command->add_option("--format", flags->format, "table, markdown, json or csv")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "markdown", "json", "csv"}));
+  command->add_option("--progress", flags->progress, "auto, bar, lines or none")
+      ->capture_default_str();
+  command->add_option("--fail-on", flags->fail_on, "exit 1 if there is a violation")
+      ->check(CLI::IsMember({"violation"}));
+  add_output(*command, *flags);
+  command->callback([&app, flags] { app.action = [&app, flags] { return compare(app, *flags); }; });
+}
+
 }  // namespace leasehold::cli

@@ -45,8 +45,9 @@ int run(const App& app, RunFlags& flags) {
   const auto cells = scenarios::resolve(app.algorithms, flags.common.selection);
   if (!cells) return bad_input(cells.error());
   if (cells->size() != 1) {
-    return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
-                     "one scenario and one algorithm; pick a row with --set scenario.variant=LABEL");
+    return bad_input(
+        "run", "names " + std::to_string(cells->size()) + " runs",
+        "one scenario and one algorithm; pick a row with --set scenario.variant=LABEL");
   }
   return run_once(cells->front(), flags.seed, flags);
 }
@@ -69,8 +70,9 @@ void add_run(App& app) {
       ->required()
       ->expected(1);
   command->add_option("--seed", flags->seed, "which run")->required();
-  command->add_option("--set", flags->common.selection.settings,
-                      "algorithm.parameter=value or scenario.path=value")
+  command
+      ->add_option("--set", flags->common.selection.settings,
+                   "algorithm.parameter=value or scenario.path=value")
       ->allow_extra_args(false);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);

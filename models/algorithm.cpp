@@ -2,6 +2,9 @@
 
 #include "models/controls/none.hpp"
 #include "models/controls/oracle.hpp"
+#include "models/etcd/cas_lock.hpp"
+#include "models/etcd/lease_lock.hpp"
+#include "models/postgres/advisory_lock.hpp"
 #include "models/redis/redlock.hpp"
 #include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
@@ -27,6 +30,9 @@ AlgorithmRegistry built_in_algorithms() {
   registry.add(redis::setnx());
   registry.add(redis::ttl_lock());
   registry.add(redis::redlock());
+  registry.add(etcd::lease_lock());
+  registry.add(postgres::advisory_lock());
+  registry.add(etcd::cas_lock());
   return registry;
 }
 

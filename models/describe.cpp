@@ -1,6 +1,8 @@
 #include "models/describe.hpp"
 
 #include "models/attempt.hpp"
+#include "models/etcd/protocol.hpp"
+#include "models/postgres/protocol.hpp"
 #include "models/redis/protocol.hpp"
 #include "models/resource/protocol.hpp"
 
@@ -25,6 +27,7 @@ std::string describe(const resource::EffectReply& reply) {
 }  // namespace
 
 std::string attempt_name(std::uint64_t attempt) {
+  attempt &= (std::uint64_t{1} << 48) - 1;  // a try number may stand above it
   if (attempt >> 40 == 0) return std::to_string(attempt);
   const std::uint64_t incarnation = attempt >> 32 & 0xff;
   std::string name = "c" + std::to_string(client_of(attempt));
@@ -39,6 +42,16 @@ std::string describe(const sim::Message& message) {
   if (message.is<resource::EffectReply>()) return describe(message.as<resource::EffectReply>());
   if (message.is<redis::Request>()) return redis::describe(message.as<redis::Request>());
   if (message.is<redis::Reply>()) return redis::describe(message.as<redis::Reply>());
+  if (message.is<etcd::Request>()) return etcd::describe(message.as<etcd::Request>());
+  if (message.is<etcd::Reply>()) return etcd::describe(message.as<etcd::Reply>());
+  if (message.is<etcd::RenewRequest>()) return etcd::describe(message.as<etcd::RenewRequest>());
+  if (message.is<etcd::RenewReply>()) return etcd::describe(message.as<etcd::RenewReply>());
+  if (message.type() >= message_types::kRaft &&
+      message.type() <= etcd::raft::ReadReply::kMessageType) {
+    return etcd::describe_raft(message);
+  }
+  if (message.is<postgres::Query>()) return postgres::describe(message.as<postgres::Query>());
+  if (message.is<postgres::Result>()) return postgres::describe(message.as<postgres::Result>());
   return "message of type " + std::to_string(message.type());
 }
 

@@ -17,7 +17,8 @@ constexpr std::size_t kNameWidth = 17;
 
 std::string seconds(std::int64_t ns) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%lld.%03lld s", static_cast<long long>(ns / 1'000'000'000),
+  std::snprintf(text.data(), text.size(), "%lld.%03lld s",
+                static_cast<long long>(ns / 1'000'000'000),
                 static_cast<long long>(ns / 1'000'000 % 1'000));
   return text.data();
 }
@@ -38,8 +39,8 @@ std::string evidence(const checkers::EffectResult& result) {
   constexpr std::array<const char*, 3> kRules{"stale", "lost update", "duplicate"};
   const checkers::EffectViolation& violation = *result.first;
   return std::string(kRules[static_cast<std::size_t>(violation.rule)]) + ": " +
-         attempt_name(violation.effect.attempt) + " at " + seconds(violation.at.at_ns) +
-         " after " + attempt_name(violation.earlier_attempt);
+         attempt_name(violation.effect.attempt) + " at " + seconds(violation.at.at_ns) + " after " +
+         attempt_name(violation.earlier_attempt);
 }
 
 std::string evidence(const checkers::ProgressResult& result) {
@@ -77,12 +78,11 @@ std::string word(const checkers::Judgement& judgement) {
 
 std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result) {
   const checkers::RunChecker& checker = *result.checker;
-  std::string text = cell.algorithm().id + " on " + cell.label() + ", seed " +
-                     std::to_string(result.seed) + ": lease " +
-                     sim::format_duration(cell.scenario().lease) + ", " +
-                     seconds(result.simulated_ns) + " simulated, " +
-                     std::to_string(result.events) + " events, " +
-                     std::to_string(checker.acquisition().attempts.acquired) + " acquisitions\n";
+  std::string text =
+      cell.algorithm().id + " on " + cell.label() + ", seed " + std::to_string(result.seed) +
+      ": lease " + sim::format_duration(cell.scenario().lease) + ", " +
+      seconds(result.simulated_ns) + " simulated, " + std::to_string(result.events) + " events, " +
+      std::to_string(checker.acquisition().attempts.acquired) + " acquisitions\n";
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const auto property = static_cast<Property>(i);
     const std::string name(checkers::kPropertyNames[i]);

@@ -25,22 +25,18 @@ class Turnstile {
     if (holder_ == 0) grant_next();
   }
   bool is_held_by(AttemptId attempt) const { return holder_ == attempt; }
-  void leave(AttemptId attempt) {
-    if (holder_ == attempt) {
-      recorder_->emit(
-          Grant{Grant::Phase::ended, Grant::End::released, client_of(attempt), attempt, 0});
-      holder_ = 0;
-      grant_next();
-    } else {
-      withdraw(attempt);
-    }
+  void leave(AttemptId attempt, Grant::End why) {
+    if (holder_ != attempt) return withdraw(attempt);
+    recorder_->emit(Grant{Grant::Phase::ended, why, client_of(attempt), attempt, 0});
+    holder_ = 0;
+    grant_next();
   }
   /// The claim's process is being destroyed: it waits no longer, but what it held stays held.
   void withdraw(AttemptId attempt) {
     std::erase_if(waiting_, [attempt](const Claim& claim) { return claim.attempt == attempt; });
   }
   void client_is_gone(ClientId client) {
-    if (holder_ != 0 && client_of(holder_) == client) leave(holder_);
+    if (holder_ != 0 && client_of(holder_) == client) leave(holder_, Grant::End::session);
   }
 
  private:
@@ -79,7 +75,7 @@ class OracleLock final : public LockClient {
   }
   Task<Answer> release() override {
     stop_believing();
-    turnstile_.leave(attempt());
+    turnstile_.leave(attempt(), Grant::End::released);
     co_return Answer::yes;
   }
 
@@ -119,7 +115,7 @@ class Oracle final : public Algorithm {
                       "handed over only when the previous work has ended and nothing that it sent "
                       "can still arrive",
                       "",
-                      LockSpecification::owner_mutex,
+                      LockSpecification::session_mutex,
                       {}};
 };
 

@@ -11,7 +11,8 @@ Task<std::optional<Reply>> Client::pipeline(std::span<const Request> requests) {
   busy_ = true;
   std::optional<Reply> reply;
   const MonoTime deadline = self_.mono_now() + timeout_;
-  bool connected = static_cast<bool>(connection_);
+  // A connection on which something came unasked was closed while it was idle.
+  bool connected = connection_ && connection_.mailbox().empty();
   if (!connected) connected = co_await connect(deadline);
   std::size_t outstanding = connected ? requests.size() : 0;
   for (std::size_t i = 0; i < outstanding; ++i) {

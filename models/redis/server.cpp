@@ -187,11 +187,12 @@ Reply Server::change(const Request& request) {
       put(request.key, request.value, request.ttl_ms);
       return kOk;
     case Verb::set_nx:
-      return set_unless_there(request) ? kOk : kNil;
+      return set_unless_there(request, request.ttl_ms) ? kOk : kNil;
     case Verb::setnx:
-      return integer(set_unless_there(request) ? 1 : 0);
+      return integer(set_unless_there(request, 0) ? 1 : 0);
     case Verb::set_nx_and_incr:
-      return set_unless_there(request) ? increment(token_key(request.key)) : kNil;
+      if (!set_unless_there(request, request.ttl_ms)) return kNil;
+      return increment(token_key(request.key));
     case Verb::getset: {
       const Reply old = value_or_nil(live(request.key));
       put(request.key, request.value, 0);
@@ -225,9 +226,9 @@ Reply Server::release(const Request& request) {
   return integer(removes ? 1 : 0);
 }
 
-bool Server::set_unless_there(const Request& request) {
+bool Server::set_unless_there(const Request& request, std::uint64_t ttl_ms) {
   if (live(request.key) != nullptr) return false;
-  put(request.key, request.value, request.ttl_ms);
+  put(request.key, request.value, ttl_ms);
   return true;
 }
 

@@ -62,7 +62,7 @@ class Server {
   Reply release(const Request& request);
 
   Entry* live(std::uint64_t key);
-  bool set_unless_there(const Request& request);
+  bool set_unless_there(const Request& request, std::uint64_t ttl_ms);
   Reply increment(std::uint64_t key);
   Reply time_left(std::uint64_t key);
   void put(std::uint64_t key, std::uint64_t value, std::uint64_t ttl_ms);

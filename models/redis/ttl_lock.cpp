@@ -1,5 +1,6 @@
 #include "models/redis/ttl_lock.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "models/milestone.hpp"
@@ -12,7 +13,9 @@
 //   (1) read the clock
 //   (2) SET key owner NX PX ttl
 //   (3) no answer: ask whether the key is ours, for the SET may have been applied
-//   (4) ours: valid until the time of (1) plus ttl less a drift allowance
+//   (4) ours: valid until the time of (1) plus ttl less a drift allowance, of the oldest (1) of
+//   which
+//       the SET may be the one; over by now: no success
 //   (5) not ours: wait a random while and start again
 //   (6) renew every ttl/3 by compare-and-PEXPIRE; the answer 0 means lost
 //   (7) release by compare-and-DEL
@@ -77,25 +80,30 @@ class TtlLock final : public LockClient {
         retry_(self.stream(sim::purpose("redis-ttl.retry"))) {}
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
-    bool unanswered = false;
+    MonoTime unanswered_since = MonoTime::never();
     reach(*this, Milestone::What::acquire_sent, attempt);
     while (true) {
       const MonoTime started = self().mono_now();                                // (1)
       const std::optional<Reply> reply = co_await redis_.command(set(attempt));  // (2)
-      unanswered = unanswered || !reply;
+      if (!reply) unanswered_since = std::min(unanswered_since, started);
+      const bool unanswered = !unanswered_since.is_never();
       std::optional<Token> granted = token_in(reply);
-      const bool asks = unanswered && options_.on_lost_reply == LostReply::get;
-      if (!granted && asks) granted = co_await ask(attempt);  // (3)
-      if (granted) {
-        believe(attempt, *granted, valid_until(started));  // (4)
+      Deadline deadline = valid_until(started);
+      if (!granted && unanswered && options_.on_lost_reply == LostReply::get) {
+        granted = co_await ask(attempt);  // (3)
+        deadline = valid_until(unanswered_since);
+      }
+      if (granted && !deadline.has_passed(self())) {
+        believe(attempt, *granted, deadline);  // (4)
         if (options_.renew) start_watchdog(attempt);
         co_return Answer::yes;
       }
-      if (unanswered && options_.on_lost_reply == LostReply::none) break;
+      if (granted) co_await remove_own(attempt);
+      if (unanswered && options_.on_lost_reply == LostReply::none) co_return Answer::unknown;
       if (self().mono_now() >= give_up) break;
       co_await self().sleep(options_.retry.sample(retry_));  // (5)
     }
-    if (!unanswered) co_return Answer::no;
+    if (unanswered_since.is_never()) co_return Answer::no;
     if (options_.on_lost_reply == LostReply::get) co_await remove_own(attempt);
     co_return Answer::unknown;
   }

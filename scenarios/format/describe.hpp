@@ -137,7 +137,7 @@ void describe(F& fields, S& s) {
   fields("on", s.on, PlainRule{});
   fields("window", s.window, LengthRule{});
   fields("chance_per_mille", s.chance_per_mille, kPerMille);
-  fields("count", s.count, WholeRule{0, 1'000});
+  fields("count", s.count, WholeRule{0, 100});
   fields("gap", s.gap, LengthRule{});
   describe_parameters(fields, s);
 }

@@ -41,13 +41,22 @@ class FrameCache {
 
 thread_local FrameCache cache;
 
+// AddressSanitizer can only see the use of a dead frame if frames really die.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kCached = false;
+#elif defined(__has_feature)
+constexpr bool kCached = !__has_feature(address_sanitizer);
+#else
+constexpr bool kCached = true;
+#endif
+
 constexpr std::size_t class_of(std::size_t bytes) { return (bytes - 1) / kClassBytes; }
 
 }  // namespace
 
 void* allocate_frame(std::size_t bytes) {
   const std::size_t size_class = class_of(bytes);
-  if (size_class < kClasses) {
+  if (kCached && size_class < kClasses) {
     if (void* cached = cache.take(size_class)) return cached;
   }
   void* block = std::malloc((size_class + 1) * kClassBytes);
@@ -57,7 +66,7 @@ void* allocate_frame(std::size_t bytes) {
 
 void free_frame(void* block, std::size_t bytes) noexcept {
   const std::size_t size_class = class_of(bytes);
-  if (size_class < kClasses) {
+  if (kCached && size_class < kClasses) {
     cache.give(block, size_class);
   } else {
     std::free(block);

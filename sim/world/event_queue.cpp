@@ -1,29 +1,21 @@
 #include "sim/world/event_queue.hpp"
 
-#include <algorithm>
-#include <span>
-
 namespace leasehold::sim {
 
-void EventQueue::erase(Ticket ticket) {
-  // At the very instant where the ladder begins, either part may hold the event.
-  if (static_cast<std::uint64_t>(ticket.time_ns) > bottom_end_ || !erase_from_bottom(ticket)) {
-    ladder_.erase(static_cast<std::uint64_t>(ticket.time_ns), ticket.sequence);
-  }
-  if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+EventTicket EventQueue::push_into_full_bottom(PendingEvent event) {
+  shorten_bottom();
+  if (event.time >= bottom_end_) return ladder_.push(event);
+  bottom_.insert(event);
+  return {static_cast<std::int64_t>(event.time), event.sequence(), kNoNode};
 }
 
-bool EventQueue::erase_from_bottom(Ticket ticket) {
-  const PendingEvent wanted{static_cast<std::uint64_t>(ticket.sequence) << 32,
-                            static_cast<std::uint64_t>(ticket.time_ns)};
-  // The last event that is not before the wanted one, whose slot is not known.
-  const auto after = std::partition_point(bottom_.begin(), bottom_.end(),
-                                          [&](const PendingEvent& e) { return !(e < wanted); });
-  if (after == bottom_.begin()) return false;
-  const auto place = after - 1;
-  if (place->time != wanted.time || place->sequence() != ticket.sequence) return false;
-  bottom_.erase(place);
-  return true;
+void EventQueue::erase(Ticket ticket) {
+  const auto time = static_cast<std::uint64_t>(ticket.time_ns);
+  // At the very instant where the ladder begins, either part may hold the event.
+  if (time > bottom_end_ || !bottom_.erase(time, ticket.sequence)) {
+    ladder_.erase(time, ticket.sequence, ticket.node);
+  }
+  if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
 }
 
 void EventQueue::refill() {
@@ -33,13 +25,13 @@ void EventQueue::refill() {
 
 void EventQueue::shorten_bottom() {
   const std::size_t later = bottom_.size() - kSorted / 2;
-  ladder_.put_back(std::span(bottom_).first(later));
-  bottom_.erase(bottom_.begin(), bottom_.begin() + static_cast<std::ptrdiff_t>(later));
+  ladder_.put_back(bottom_.all().first(later));
+  bottom_.drop_latest(later);
   bottom_end_ = ladder_.begin();
 }
 
 void EventQueue::clear() {
-  bottom_.clear();
+  bottom_.resize(0);
   ladder_.clear();
   bottom_end_ = kAfterAll;
   next_sequence_ = 0;

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "sim/world/ladder.hpp"
+#include "sim/world/pending_event.hpp"
 #include "support/assert.hpp"
 
 namespace leasehold::sim {
@@ -23,17 +23,11 @@ class EventQueue {
     friend bool operator==(const Entry&, const Entry&) = default;
   };
 
-  /// Names one pending event, until it is popped or erased.
-  struct Ticket {
-    std::int64_t time_ns;
-    std::uint32_t sequence;
-    friend bool operator==(const Ticket&, const Ticket&) = default;
-  };
+  using Ticket = EventTicket;
 
   /// Events that the sorted array holds before the later ones move to the ladder.
   static constexpr std::size_t kSorted = 64;
-
-  EventQueue() { bottom_.reserve(kSorted + 1); }
+  static_assert(kSorted + 3 < SortedEvents::kRoom);
 
   bool empty() const { return bottom_.empty(); }
   std::size_t size() const { return bottom_.size() + ladder_.size(); }
@@ -45,12 +39,10 @@ class EventQueue {
     LH_ASSERT(next_sequence_ != 0);
     const PendingEvent event{(static_cast<std::uint64_t>(sequence) << 32) | slot,
                              static_cast<std::uint64_t>(time_ns)};
-    if (event.time < bottom_end_) {
-      insert_into_bottom(event);
-    } else {
-      ladder_.push(event);
-    }
-    return {time_ns, sequence};
+    if (event.time >= bottom_end_) return ladder_.push(event);
+    if (bottom_.size() >= kSorted) return push_into_full_bottom(event);
+    bottom_.insert(event);
+    return {time_ns, sequence, kNoNode};
   }
 
   /// The first event. REQUIRES !empty().
@@ -79,21 +71,11 @@ class EventQueue {
     return {static_cast<std::int64_t>(event.time), event.slot()};
   }
 
-  void insert_into_bottom(const PendingEvent& event) {
-    bottom_.push_back(event);
-    PendingEvent* const first = bottom_.data();
-    PendingEvent* place = first + bottom_.size() - 1;
-    // The new event has the highest sequence: comparing times alone is comparing events.
-    for (; place != first && place[-1].time <= event.time; --place) *place = place[-1];
-    *place = event;
-    if (bottom_.size() > kSorted) shorten_bottom();
-  }
-
-  bool erase_from_bottom(Ticket ticket);
+  Ticket push_into_full_bottom(PendingEvent event);
   void refill();
   void shorten_bottom();
 
-  std::vector<PendingEvent> bottom_;      // descending; empty only if the queue is
+  SortedEvents bottom_;                   // descending; empty only if the queue is
   std::uint64_t bottom_end_ = kAfterAll;  // ladder_.begin()
   std::uint32_t next_sequence_ = 0;
   Ladder ladder_;

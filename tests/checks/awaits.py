@@ -20,6 +20,9 @@ AFTER_INTRODUCER = ("(", "{", "<", "->", "mutable", "constexpr", "noexcept", "st
 
 
 def check(path, text):
+    # Tests drive coroutines in every shape, on worlds that die before their lambdas do.
+    if str(path).startswith("tests/"):
+        return
     code = tokens(text)
     in_catch = set()
     for index, token in enumerate(code):

@@ -15,7 +15,9 @@ MAY_INCLUDE = {
     "checkers/": ["support/"],
     "models/": ["support/", "sim/process/", "checkers/record/"],
     "scenarios/": ["support/", "sim/", "models/", "checkers/"],
-    "reports/": ["support/", "scenarios/", "checkers/"],
+    # What a trace shows is in the words of the models.
+    "reports/": ["support/", "scenarios/", "checkers/", "models/describe.hpp",
+                 "sim/process/units.hpp"],
     "cli/": [folder + "/" for folder in PRODUCT],
 }
 

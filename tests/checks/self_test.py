@@ -178,6 +178,10 @@ class Sizes(unittest.TestCase):
         self.assertEqual(len(list(sizes.check_ratchet(before, {"sim/a.cpp": 601}))), 1)
         self.assertEqual(len(list(sizes.check_ratchet(before, {"sim/c.cpp": 501}))), 1)
 
+    def test_a_function_begins_at_its_signature(self):
+        text = "class A {\n public:\n  // Why.\n  template <class T>\n  void f() {\n  }\n};\n"
+        self.assertEqual(list(sizes.functions(text)), [("f", 4, 3)])
+
     def test_functions_are_found_wherever_they_stand(self):
         text = """
             #include <a>

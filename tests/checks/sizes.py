@@ -15,6 +15,7 @@ SOURCE_LINES, HEADER_LINES, FUNCTION_LINES = 500, 300, 70
 RATCHET = Path(__file__).with_name("sizes.txt")
 
 SCOPES = ("namespace", "class", "struct", "union", "enum")
+ACCESS = ("public", "protected", "private")
 
 
 def functions(text):
@@ -23,7 +24,8 @@ def functions(text):
     index = begin = 0
     while index < len(code):
         token = code[index]
-        if token.kind == "directive" or token.text in (";", "}"):
+        if token.kind == "directive" or token.text in (";", "}") or (
+                token.text == ":" and code[index - 1].text in ACCESS):
             begin = index + 1
         elif token.text == "{":
             head = code[begin:index]

@@ -113,12 +113,15 @@ void Node::send(std::vector<Outgoing>& messages) {
 void Node::hand_over() {
   while (applied_ < raft_->commit()) {
     ++applied_;
-    application_.on_commit(applied_, raft_->log().at(applied_));
+    const Entry entry = raft_->log().at(applied_);  // the log may grow meanwhile
+    application_.on_commit(applied_, entry);
   }
-  for (const ReadState& read : raft_->read_states()) {
+  std::vector<ReadState>& reads = raft_->read_states();
+  while (!reads.empty()) {
+    const ReadState read = reads.front();
+    reads.erase(reads.begin());
     application_.on_read(read.context, read.index);
   }
-  raft_->read_states().clear();
   const bool changed =
       raft_->leader() != std::exchange(leader_seen_, raft_->leader()) ||
       (raft_->role() == Role::leader) != std::exchange(led_, raft_->role() == Role::leader);

@@ -10,7 +10,7 @@
 
 namespace leasehold::models::etcd::raft {
 
-/// What a replicated state machine wants to know. Called between two steps of the node.
+/// What a replicated state machine wants to know. It may call the node back.
 class Application {
  public:
   /// The entry at `index` is committed; every node applies the same entries in the same order.

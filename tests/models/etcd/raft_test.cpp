@@ -18,7 +18,59 @@ void isolate(RaftWorld& world, NodeIndex node, bool begins) {
   }
 }
 
+/// One node alone among peers that a test plays, by telling it what they say.
+struct OneNode final : Application, sim::TraceSink {
+  OneNode() : kernel(1) {
+    for (int i = 0; i < 3; ++i) kernel.add_host();
+    kernel.set_trace_sink(this);
+    kernel.add_process(0, "raft:0", [this](Process& self) { return live(self, *this); });
+    for (std::uint32_t i : {1u, 2u}) {
+      kernel.add_process(i, "peer", [](Process&) { return nothing(); });
+    }
+    run(Duration::milliseconds(20));
+  }
+  static Task<void> live(Process& self, OneNode& world) {
+    const std::vector<sim::ProcessId> peers{0, 1, 2};
+    Node node(self, Settings{0, 3, false, true}, peers, world);
+    world.node = &node;
+    co_await node.run();
+  }
+  static Task<void> nothing() { co_return; }
+  void run(Duration span) { kernel.run_until(kernel.now() + span); }
+  /// The votes that `candidate` gets from the node for this term.
+  std::size_t ask_for_vote(sim::ProcessId candidate, Term term) {
+    granted = 0;
+    node->receive(candidate, sim::Message::of(VoteRequest{term, 0, 0, 0}));
+    run(Duration::milliseconds(20));
+    return granted;
+  }
+
+  void on_commit(LogIndex, const Entry&) override {}
+  void on_read(std::uint64_t, LogIndex) override {}
+  void on_leader_change() override {}
+  void on_event(const sim::TraceEvent& event) override {
+    if (event.kind != sim::TraceEvent::Kind::datagram_sent || !event.message->is<VoteReply>())
+      return;
+    granted += event.message->as<VoteReply>().granted;
+  }
+
+  Kernel kernel;
+  Node* node = nullptr;
+  std::size_t granted = 0;
+};
+
 }  // namespace
+
+TEST_CASE("a vote is durable before it is given and survives a power loss") {
+  OneNode world;
+  CHECK(world.ask_for_vote(1, 5) == 1);
+  world.kernel.power_loss(0);
+  world.kernel.power_on(0);
+  world.run(Duration::milliseconds(20));
+  CHECK(world.ask_for_vote(2, 5) == 0);
+  CHECK(world.ask_for_vote(1, 5) == 1);
+  CHECK(world.ask_for_vote(2, 6) == 1);
+}
 
 TEST_CASE("a fresh cluster elects one leader within two election timeouts and a little") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {

@@ -21,9 +21,11 @@ using sim::TrueTime;
 
 class RaftWorld {
  public:
-  RaftWorld(std::uint64_t seed, std::uint32_t nodes, bool pre_vote) : kernel_(seed) {
+  RaftWorld(std::uint64_t seed, std::uint32_t nodes, bool pre_vote,
+            Duration fsync = Duration::microseconds(800))
+      : kernel_(seed) {
     sim::HostSettings host;
-    host.fsync = sim::Distribution::lognormal(Duration::microseconds(800), 500);
+    host.fsync = sim::Distribution::lognormal(fsync, 500);
     for (std::uint32_t i = 0; i < nodes; ++i) kernel_.add_host(host);
     const auto delay = sim::Distribution::lognormal(Duration::microseconds(300), 600);
     for (std::uint32_t from = 0; from < nodes; ++from) {
@@ -111,21 +113,28 @@ class RaftWorld {
     return members_[i] != nullptr && members_[i]->node.recovered() && !kernel_.stopped(i);
   }
 
+  /// Nothing moves from here on: what follows from a broken property is of no interest.
+  void report(const std::string& what) {
+    if (!broken_.empty()) return;
+    broken_ = what;
+    for (const sim::ProcessId process : processes_) kernel_.pause(process);
+  }
+
   void see_commit(LogIndex index, const Entry& entry) {
     const auto [known, first] = committed_.try_emplace(index, entry);
-    if (known->second != entry) broken_ = "state-machine safety at " + std::to_string(index);
+    if (known->second != entry) report("state-machine safety at " + std::to_string(index));
   }
 
   void see_leader(const Node& node) {
     const auto [known, first] = leaders_.try_emplace(node.term(), node.self());
     if (known->second != node.self()) {
-      broken_ = "election safety in term " + std::to_string(node.term());
+      report("election safety in term " + std::to_string(node.term()));
     }
     if (!first) return;
     for (const auto& [index, entry] : committed_) {
       const Log& log = node.raft().log();
       if (index > log.last_index() || log.at(index) != entry) {
-        broken_ = "leader completeness at " + std::to_string(index);
+        return report("leader completeness at " + std::to_string(index));
       }
     }
   }
@@ -135,7 +144,7 @@ class RaftWorld {
       for (NodeIndex b = a + 1; b < size(); ++b) {
         if (members_[a] == nullptr || members_[b] == nullptr) continue;
         if (!node(a)->recovered() || !node(b)->recovered()) continue;
-        if (!match(node(a)->raft().log(), node(b)->raft().log())) broken_ = "log matching";
+        if (!match(node(a)->raft().log(), node(b)->raft().log())) report("log matching");
       }
     }
   }

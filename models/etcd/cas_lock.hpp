@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "models/algorithm.hpp"
+
+namespace leasehold::models::etcd {
+
+/// `etcd-cas`: one key, created by whoever finds it absent, that dies with its lease.
+std::unique_ptr<Algorithm> cas_lock();
+
+}  // namespace leasehold::models::etcd

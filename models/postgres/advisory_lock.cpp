@@ -1,0 +1,191 @@
+#include "models/postgres/advisory_lock.hpp"
+
+#include "models/milestone.hpp"
+#include "models/postgres/server.hpp"
+#include "models/postgres/session.hpp"
+
+// A lock that lives as long as the connection that holds it. Its recipe:
+//   (1) connect, unless the session is still there
+//   (2) SELECT pg_advisory_lock(key): waits in the server's queue
+//       (or BEGIN and pg_advisory_xact_lock, or pg_try_advisory_lock in a loop)
+//   (3) with a token: SELECT nextval('token')
+//   (4) work; nothing expires, and nobody looks at the connection meanwhile
+//   (5) SELECT pg_advisory_unlock(key), or COMMIT
+namespace leasehold::models::postgres {
+namespace {
+
+using sim::Duration;
+using sim::MonoTime;
+using sim::Task;
+
+constexpr std::uint64_t kKey = 1;
+constexpr Duration kReconnectPause = Duration::milliseconds(200);
+
+struct Options {
+  enum class Mode : std::uint8_t { session, xact, try_lock };
+
+  Options(const Setting& setting, const Parameters& parameters)
+      : retry(setting.retry), token(parameters.is("token", "sequence")) {
+    if (parameters.is("mode", "xact")) mode = Mode::xact;
+    if (parameters.is("mode", "try")) mode = Mode::try_lock;
+    tcp.keepalive_idle = parameters.duration("keepalive-idle");
+    tcp.keepalive_interval = parameters.duration("keepalive-interval");
+    tcp.keepalive_count = static_cast<std::uint32_t>(parameters.count("keepalive-count"));
+    tcp.user_timeout = parameters.duration("user-timeout");
+  }
+
+  Mode mode = Mode::session;
+  sim::Distribution retry;
+  bool token;
+  sim::ConnectionOptions tcp;
+};
+
+class AdvisoryLock final : public LockClient {
+ public:
+  AdvisoryLock(sim::Process& self, ClientId client, sim::ProcessId server, const Options& options,
+               SessionGrant& grants)
+      : LockClient(self, client),
+        options_(options),
+        grants_(grants),
+        session_(self, server, options.tcp),
+        retry_(self.stream(sim::purpose("pg-advisory.retry"))) {}
+
+  Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
+    reach(*this, Milestone::What::acquire_sent, attempt);
+    while (true) {
+      if (!session_.is_open()) {
+        const bool opened = co_await session_.open(kReconnectPause, give_up);  // (1)
+        if (!opened) co_return Answer::no;
+      }
+      const bool locked = co_await lock(attempt);  // (2)
+      std::optional<Token> token = Token{0};
+      if (locked && options_.token) {
+        token = co_await session_.run(Query(Statement::nextval, kKey, attempt));  // (3)
+      }
+      if (locked && token) {
+        believe(attempt, *token, Deadline());  // (4)
+        co_return Answer::yes;
+      }
+      if (self().mono_now() >= give_up) co_return Answer::no;
+      co_await self().sleep(options_.retry.sample(retry_));
+    }
+  }
+
+  Task<Answer> release() override {
+    stop_believing();
+    reach(*this, Milestone::What::release_sent, attempt());
+    std::optional<std::uint64_t> released;
+    if (session_.is_open()) {
+      const bool xact = options_.mode == Options::Mode::xact;
+      const Statement statement = xact ? Statement::commit : Statement::advisory_unlock;
+      released = co_await session_.run(Query(statement, kKey, attempt()));  // (5)
+    }
+    if (released && *released == 1) co_return Answer::yes;
+    // The session that held it is no more; a server that still thinks otherwise will find out.
+    if (!session_.is_open()) grants_.end(attempt(), checkers::Grant::End::session);
+    co_return released ? Answer::no : Answer::unknown;
+  }
+
+ private:
+  Task<bool> lock(AttemptId attempt) {
+    Statement statement = Statement::advisory_lock;
+    if (options_.mode == Options::Mode::try_lock) statement = Statement::try_advisory_lock;
+    if (options_.mode == Options::Mode::xact) {
+      const auto begun = co_await session_.run(Query(Statement::begin, kKey, attempt));
+      if (!begun) co_return false;
+      statement = Statement::advisory_xact_lock;
+    }
+    const auto locked = co_await session_.run(Query(statement, kKey, attempt));
+    co_return locked && *locked == 1;
+  }
+
+  Options options_;
+  SessionGrant& grants_;
+  Session session_;
+  sim::Rng retry_;
+};
+
+// ----------------------------------------------------------------------------- to leasehold
+
+class AdvisoryDeployment final : public Deployment {
+ public:
+  AdvisoryDeployment(const Setting& setting, const Parameters& parameters)
+      : options_(setting, parameters),
+        server_options_{setting.service, options_.tcp,
+                        static_cast<std::uint32_t>(parameters.count("max-connections")),
+                        parameters.duration("connection-check-interval")} {}
+
+  std::vector<ServerSlot> servers() override {
+    return {
+        {"postgres", [this](sim::Process& self) { return serve(self, server_options_, grants_); }}};
+  }
+  void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
+  std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
+    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_);
+  }
+  std::optional<std::uint32_t> leader() const override { return 0; }
+  bool has_token() const override { return options_.token; }
+  void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
+
+ private:
+  static Task<void> serve(sim::Process& self, ServerOptions options, SessionGrant& grants) {
+    Server server(self, options, grants);
+    co_await server.serve();
+  }
+
+  Options options_;
+  ServerOptions server_options_;
+  SessionGrant grants_;
+  sim::ProcessId server_ = 0;
+};
+
+class AdvisoryAlgorithm final : public Algorithm {
+ public:
+  const AlgorithmInfo& info() const override { return info_; }
+  std::unique_ptr<Deployment> deploy(const Setting& setting,
+                                     const Parameters& parameters) const override {
+    return std::make_unique<AdvisoryDeployment>(setting, parameters);
+  }
+
+ private:
+  using Kind = ParameterInfo::Kind;
+  AlgorithmInfo info_{
+      "pg-advisory",
+      "pg_advisory_lock on one PostgreSQL server: held as long as the connection",
+      "none compared; keepalive and user timeout run on the monotonic clocks of both hosts",
+      "none; with token=sequence nextval after the lock, durable",
+      "the lock table gives the key to the attempt's session, until its own unlock is applied or "
+      "the session ends; a restart that forgets the lock ends no grant",
+      "PostgreSQL 15 documentation, advisory locks and connection settings; tcp(7)",
+      LockSpecification::session_mutex,
+      {{"mode",
+        Kind::choice,
+        "session",
+        {"session", "xact", "try"},
+        "session: pg_advisory_lock; xact: within a transaction; try: pg_try_advisory_lock, polled"},
+       {"token", Kind::choice, "none", {"none", "sequence"}, "where a fencing token comes from"},
+       {"keepalive-idle", Kind::duration, "7200s", {}, "silence before the first keepalive probe"},
+       {"keepalive-interval", Kind::duration, "75s", {}, "between two probes"},
+       {"keepalive-count",
+        Kind::count,
+        "9",
+        {},
+        "probes without an answer that end the connection"},
+       {"user-timeout",
+        Kind::duration,
+        "0s",
+        {},
+        "how long sent data may stay unacknowledged; 0s: 15 retransmissions"},
+       {"max-connections", Kind::count, "97", {}, "for ordinary users: 100 less 3 reserved"},
+       {"connection-check-interval",
+        Kind::duration,
+        "0s",
+        {},
+        "how often a waiting backend looks whether its client is still there; 0s: never"}}};
+};
+
+}  // namespace
+
+std::unique_ptr<Algorithm> advisory_lock() { return std::make_unique<AdvisoryAlgorithm>(); }
+
+}  // namespace leasehold::models::postgres

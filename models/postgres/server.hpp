@@ -1,0 +1,63 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "models/postgres/lock_table.hpp"
+#include "models/postgres/protocol.hpp"
+#include "models/postgres/session_grant.hpp"
+#include "sim/process/process.hpp"
+
+namespace leasehold::models::postgres {
+
+struct ServerOptions {
+  sim::Distribution service;                ///< CPU for one statement
+  sim::ConnectionOptions tcp;               ///< tcp_keepalives_*, tcp_user_timeout
+  std::uint32_t max_connections = 97;       ///< for ordinary users: 100 less 3 reserved
+  sim::Duration connection_check_interval;  ///< client_connection_check_interval; 0: off
+};
+
+/// One PostgreSQL server, 15: a backend for each connection, which runs one statement at a time and
+/// looks at its socket only between statements. So a client's death frees its locks at once when
+/// the backend is idle and the news arrives, when the statement ends when it is busy, and after
+/// the keepalive's or the user timeout's verdict when no news can arrive.
+class Server {
+ public:
+  Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants);
+  sim::Task<void> serve();
+
+ private:
+  /// One connection's backend.
+  struct Backend {
+    Backend(sim::Process& self, sim::ConnectionId connection) : id(connection), turn(self) {}
+    sim::ConnectionId id;
+    sim::Signal turn;  ///< something arrived, or a lock was granted
+    std::deque<sim::Incoming> arrived;
+    std::uint64_t attempt = 0;  ///< on whose behalf it holds or waits
+    bool in_transaction = false;
+    bool over = false;
+  };
+
+  void dispatch(const sim::Incoming& incoming);
+  sim::Task<void> run(std::shared_ptr<Backend> backend);
+  sim::Task<sim::Incoming> next(Backend& backend);
+  sim::Task<Result> execute(Backend& backend, Query query);
+  sim::Task<bool> lock(Backend& backend, Query query);
+  bool unlock(Backend& backend, std::uint64_t key);
+  sim::Task<std::uint64_t> next_token();
+  void grant_next(std::uint64_t key);
+  void end(Backend& backend);
+  static bool client_left(const Backend& backend);
+
+  sim::Process& self_;
+  ServerOptions options_;
+  SessionGrant& grants_;
+  sim::Rng service_time_;
+  LockTable locks_;
+  std::map<sim::ConnectionId, std::shared_ptr<Backend>> backends_;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_logged_ = 0;
+};
+
+}  // namespace leasehold::models::postgres

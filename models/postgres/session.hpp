@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "models/postgres/protocol.hpp"
+#include "sim/process/process.hpp"
+
+namespace leasehold::models::postgres {
+
+/// A client's session, as libpq gives it: it connects, starts up, runs one statement at a time and
+/// waits for each without a timeout of its own, unless the transport gives up.
+class Session {
+ public:
+  Session(sim::Process& self, sim::ProcessId server, const sim::ConnectionOptions& tcp)
+      : self_(self), server_(server), tcp_(tcp) {}
+
+  bool is_open() const { return open_; }
+  /// Connects and starts up, again and again every `pause`, until it works or until `give_up`.
+  sim::Task<bool> open(sim::Duration pause, sim::MonoTime give_up);
+  /// The value of the result, or nothing: the session has ended, outcome unknown.
+  sim::Task<std::optional<std::uint64_t>> run(Query query);
+  void close();
+
+ private:
+  sim::Process& self_;
+  sim::ProcessId server_;
+  sim::ConnectionOptions tcp_;
+  sim::Connection connection_;
+  bool open_ = false;
+};
+
+}  // namespace leasehold::models::postgres

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "support/uint128.hpp"
+
+namespace leasehold::sim {
+
+/// A time later than every event's.
+constexpr std::uint64_t kAfterAll = ~std::uint64_t{0};
+
+/// A pending event of 16 bytes, ordered as one integer: time, then sequence.
+struct alignas(16) PendingEvent {
+  std::uint64_t low;   ///< sequence << 32 | slot
+  std::uint64_t time;  ///< ns of true time
+
+  std::uint32_t sequence() const { return static_cast<std::uint32_t>(low >> 32); }
+  std::uint32_t slot() const { return static_cast<std::uint32_t>(low); }
+
+  friend bool operator<(const PendingEvent& a, const PendingEvent& b) {
+    return a.integer() < b.integer();
+  }
+
+ private:
+  support::Uint128 integer() const { return (static_cast<support::Uint128>(time) << 64) | low; }
+};
+
+/// Where the ladder holds an event; it stays there until it leaves the ladder.
+using Node = std::uint32_t;
+constexpr Node kNoNode = 0;
+
+/// Names one pending event, until it is popped or erased.
+struct EventTicket {
+  std::int64_t time_ns;
+  std::uint32_t sequence;
+  Node node;  ///< a hint that makes erase() fast
+};
+
+/// Pending events in descending order, the earliest at the back, in an array with room at both
+/// ends: to insert or erase one moves those on its shorter side only. Near events come and go at
+/// the back, far timers at the front.
+class SortedEvents {
+ public:
+  /// Places that resize() leaves free, shared by both ends and one taken by a sentinel.
+  static constexpr std::size_t kRoom = 192;
+
+  SortedEvents() { resize(0); }
+  SortedEvents(const SortedEvents&) = delete;
+  SortedEvents& operator=(const SortedEvents&) = delete;
+
+  bool empty() const { return first_ == end_; }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - first_); }
+  std::span<PendingEvent> all() { return {first_, end_}; }
+
+  const PendingEvent& back() const { return end_[-1]; }
+  void pop_back() { --end_; }
+
+  /// Makes the size `count` for the caller to fill all().
+  void resize(std::size_t count) {
+    if (storage_.size() < count + kRoom) grow(count + kRoom);
+    settle(count);
+  }
+
+  /// Inserts the event of the highest sequence so far: before it go those of later times.
+  /// Linear in the events on its shorter side. REQUIRES size() + 3 < kRoom, or fewer events than
+  /// that inserted since the last resize().
+  void insert(PendingEvent event) {
+    if (middle().time <= event.time) {
+      if (first_ == storage_.data() + 1) centre();
+      PendingEvent* place = --first_;
+      for (; place[1].time > event.time; ++place) *place = place[1];
+      *place = event;
+      first_[-1] = kSentinel;
+    } else {
+      if (end_ == storage_.data() + storage_.size()) centre();
+      PendingEvent* place = end_++;
+      for (; place[-1].time <= event.time; --place) *place = place[-1];
+      *place = event;
+    }
+  }
+
+  /// Removes the event of this time and sequence; false if it is not here.
+  bool erase(std::uint64_t time, std::uint32_t sequence);
+
+  void drop_latest(std::size_t count) {
+    first_ += count;
+    first_[-1] = kSentinel;
+  }
+
+ private:
+  /// Before the first event: later than all, it ends every search.
+  static constexpr PendingEvent kSentinel{0, kAfterAll};
+
+  /// The event in the middle, of two the first; the sentinel if there are fewer.
+  const PendingEvent& middle() const { return first_[static_cast<std::ptrdiff_t>(size() / 2) - 1]; }
+
+  /// Puts `count` events amid the storage.
+  void settle(std::size_t count) {
+    first_ = storage_.data() + (storage_.size() - count) / 2;
+    end_ = first_ + count;
+    first_[-1] = kSentinel;
+  }
+
+  [[gnu::cold]] void grow(std::size_t capacity) { storage_.resize(capacity); }
+  [[gnu::cold]] void centre();
+
+  std::vector<PendingEvent> storage_;
+  PendingEvent* first_ = nullptr;
+  PendingEvent* end_ = nullptr;
+};
+
+}  // namespace leasehold::sim
