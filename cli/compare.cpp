@@ -11,11 +11,10 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/version.hpp"
-#include "reports/details.hpp"
+#include "reports/compare_report.hpp"
 #include "reports/progress.hpp"
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
-#include "reports/summary.hpp"
 #include "scenarios/campaign_result.hpp"
 
 namespace leasehold::cli {
@@ -168,13 +167,8 @@ bool any_violation(const CampaignResult& result) {
 std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
-  const std::vector<reports::ScenarioDetails> details =
-      flags.details ? reports::details(result) : std::vector<reports::ScenarioDetails>{};
-  if (flags.format == "markdown") {
-    return reports::summary_markdown(result) + reports::to_markdown(details);
-  }
-  const reports::Console console = console_of(flags);
-  return reports::summary(result, console) + reports::to_console(details, console);
+  return reports::compare_report(result,
+                                 {flags.format == "markdown", flags.details, console_of(flags)});
 }
 
 int unrepeatable(const ResolvedCell& cell, std::uint64_t seed) {

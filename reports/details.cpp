@@ -48,6 +48,16 @@ TableCell rate(const RateSums& sums, std::uint64_t RateSums::* numerator,
           .significant(3)};
 }
 
+/// … with its bootstrap interval.
+TableCell rate_with_interval(const scenarios::CellTally& tally, Ratio ratio, double per) {
+  TableCell cell = rate(tally.rate_sums(), ratio.numerator, ratio.denominator, per);
+  const auto interval = bootstrap_interval(tally.resampling(), ratio);
+  if (cell.style == Style::faint || !interval) return cell;
+  cell.text += " (" + Decimal(per * interval->low).significant(2, Rounding::down) + "–" +
+               Decimal(per * interval->high).significant(2, Rounding::up) + ")";
+  return cell;
+}
+
 /// The lock's name and what `cells` makes of its entry, for every lock that ran in the scenario.
 template <class Cells>
 Table table_of(const std::vector<LockRow>& rows, std::size_t scenario,
@@ -62,7 +72,8 @@ Table table_of(const std::vector<LockRow>& rows, std::size_t scenario,
   return table;
 }
 
-Table violations(const std::vector<LockRow>& rows, std::size_t scenario) {
+/// Where no run violated a property, its cell shows `usual` as a dot.
+Table violations(const std::vector<LockRow>& rows, std::size_t scenario, const std::string& usual) {
   constexpr std::array kProperties = {Property::grant_exclusion, Property::belief_exclusion,
                                       Property::work_exclusion, Property::linearizable,
                                       Property::progress};
@@ -76,43 +87,44 @@ Table violations(const std::vector<LockRow>& rows, std::size_t scenario) {
                   [&](const CellResult& cell) {
                     std::vector<TableCell> all;
                     for (const Property property : kProperties) {
-                      all.push_back(rate_cell(&cell, property, Intervals::beside));
+                      all.push_back(rate_cell(&cell, property, Intervals::beside, usual));
                     }
                     return all;
                   });
 }
 
 Table overlaps(const std::vector<LockRow>& rows, std::size_t scenario) {
-  return table_of(
-      rows, scenario,
-      {{"", Align::left},
-       {"work, per 1,000 acquired"},
-       {"p50"},
-       {"p99"},
-       {"longest"},
-       {"belief, p50"},
-       {"p99"},
-       {"longest"}},
-      [](const CellResult& cell) {
-        const Histogram& work = cell.tally.totals().work_overlap_ns;
-        const Histogram& belief = cell.tally.totals().belief_overlap_ns;
-        return std::vector<TableCell>{
-            rate(cell.tally.rate_sums(), &RateSums::work_overlaps, &RateSums::acquired, 1'000),
-            duration(work.quantile_ns(kMedian)),
-            duration(work.quantile_ns(kP99)),
-            duration(work.max_ns()),
-            duration(belief.quantile_ns(kMedian)),
-            duration(belief.quantile_ns(kP99)),
-            duration(belief.max_ns())};
-      });
+  constexpr Ratio kPerAcquisition = {&RateSums::work_overlaps, &RateSums::acquired};
+  return table_of(rows, scenario,
+                  {{"", Align::left},
+                   {"works at once"},
+                   {"p50"},
+                   {"p99"},
+                   {"longest"},
+                   {"beliefs: p50"},
+                   {"p99"},
+                   {"longest"}},
+                  [](const CellResult& cell) {
+                    const Histogram& work = cell.tally.totals().work_overlap_ns;
+                    const Histogram& belief = cell.tally.totals().belief_overlap_ns;
+                    return std::vector<TableCell>{
+                        rate_with_interval(cell.tally, kPerAcquisition, 1'000),
+                        duration(work.quantile_ns(kMedian)),
+                        duration(work.quantile_ns(kP99)),
+                        duration(work.max_ns()),
+                        duration(belief.quantile_ns(kMedian)),
+                        duration(belief.quantile_ns(kP99)),
+                        duration(belief.max_ns())};
+                  });
 }
 
-std::vector<TableCell> effects_of(const std::string& lock, const CellResult& cell) {
+std::vector<TableCell> effects_of(const std::string& lock, const CellResult& cell,
+                                  const std::string& usual) {
   const scenarios::Totals& totals = cell.tally.totals();
   const std::string fencing = cell.has_token ? std::string(scenarios::word(cell.fencing())) : "n/a";
   return {{lock},
           {fencing},
-          rate_cell(&cell, Property::effect_safety, Intervals::beside),
+          rate_cell(&cell, Property::effect_safety, Intervals::beside, usual),
           number(totals.effects.stale),
           number(totals.effects.lost),
           number(totals.effects.duplicate),
@@ -121,17 +133,18 @@ std::vector<TableCell> effects_of(const std::string& lock, const CellResult& cel
 }
 
 /// A row for each fencing of each lock.
-Table effects(const std::vector<LockRow>& rows, std::size_t scenario) {
+Table effects(const std::vector<LockRow>& rows, std::size_t scenario, const std::string& usual) {
   Table table({{"", Align::left},
                {"fencing", Align::left},
                {"runs harmed"},
                {"stale"},
                {"lost"},
-               {"twice"},
-               {"fenced off"},
+               {"duplicate"},
+               {"rejected"},
                {"exposed"}});
   for (const LockRow& row : rows) {
-    for (const CellResult* cell : row.cells[scenario]) table.add_row(effects_of(row.label, *cell));
+    for (const CellResult* cell : row.cells[scenario])
+      table.add_row(effects_of(row.label, *cell, usual));
   }
   return table;
 }
@@ -145,8 +158,8 @@ Table waiting(const std::vector<LockRow>& rows, std::size_t scenario) {
                    {"wait p50"},
                    {"wait p99"},
                    {"acquired a minute"},
-                   {"messages each"},
-                   {"fsyncs each"}},
+                   {"messages"},
+                   {"fsyncs"}},
                   [](const CellResult& cell) {
                     const scenarios::Totals& totals = cell.tally.totals();
                     const RateSums& sums = cell.tally.rate_sums();
@@ -161,45 +174,48 @@ Table waiting(const std::vector<LockRow>& rows, std::size_t scenario) {
                   });
 }
 
-}  // namespace
+struct Part {
+  std::string caption;
+  Table table;
+};
 
-std::vector<ScenarioDetails> details(const CampaignResult& result) {
-  const std::vector<LockRow> rows = lock_rows(result);
-  const std::vector<ScenarioLine> lines = scenario_lines(result, SIZE_MAX);
-  std::vector<ScenarioDetails> all;
-  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
-    ScenarioDetails scenario{lines[i].label, lines[i].text, {}};
-    scenario.parts.push_back({"Runs with a violation, exact 95 % interval", violations(rows, i)});
-    scenario.parts.push_back({"Overlaps of two clients", overlaps(rows, i)});
-    scenario.parts.push_back({"Effects on the protected resource", effects(rows, i)});
-    scenario.parts.push_back({"Waiting for the lock, and its cost", waiting(rows, i)});
-    all.push_back(std::move(scenario));
-  }
-  return all;
+std::vector<Part> parts(const std::vector<LockRow>& rows, std::size_t scenario,
+                        const std::string& usual) {
+  return {{"Runs with a violation, exact 95 % interval", violations(rows, scenario, usual)},
+          {"Works at once of two clients, per 1,000 acquisitions (95 %), and how long",
+           overlaps(rows, scenario)},
+          {"Effects on the protected resource", effects(rows, scenario, usual)},
+          {"Waiting for the lock, and cost per acquisition", waiting(rows, scenario)}};
 }
 
-std::string to_console(const std::vector<ScenarioDetails>& details, const Console& console) {
-  std::string text;
-  for (const ScenarioDetails& scenario : details) {
-    const std::string title = printable(scenario.label);
-    text += styled(abbreviate(title, console.width), Style::strong, console) + '\n' + "  " +
-            paragraph(printable(scenario.faults), 2, console.width);
-    for (const ScenarioDetails::Part& part : scenario.parts) {
+}  // namespace
+
+std::string details(const CampaignResult& result, const Console& console) {
+  const std::vector<LockRow> rows = lock_rows(result);
+  const std::string usual = usual_bound(result);
+  std::string text = paragraph(joined(legend(result), "; "), 2, console.width);
+  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
+    const scenarios::ScenarioOfResult& scenario = result.scenarios[i];
+    const std::string title = abbreviate(printable(scenario.label), console.width);
+    text += "\n" + styled(title, Style::strong, console) + "\n  " +
+            paragraph(printable(faults_text(scenario.scenario, SIZE_MAX)), 2, console.width);
+    for (const Part& part : parts(rows, i, usual)) {
       text += '\n' + part.caption + '\n' + to_console(part.table, console);
     }
-    text += '\n';
   }
   return text;
 }
 
-std::string to_markdown(const std::vector<ScenarioDetails>& details) {
+std::string details_markdown(const CampaignResult& result) {
+  const std::vector<LockRow> rows = lock_rows(result);
   std::string text;
-  for (const ScenarioDetails& scenario : details) {
-    text += "### " + printable(scenario.label) + "\n\n" + printable(scenario.faults) + "\n";
-    for (const ScenarioDetails::Part& part : scenario.parts) {
+  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
+    const scenarios::ScenarioOfResult& scenario = result.scenarios[i];
+    text += (i == 0 ? "### " : "\n### ") + printable(scenario.label) + "\n\n" +
+            printable(faults_text(scenario.scenario, SIZE_MAX)) + "\n";
+    for (const Part& part : parts(rows, i, "")) {
       text += "\n" + part.caption + "\n\n" + to_markdown(part.table);
     }
-    text += "\n";
   }
   return text;
 }

@@ -91,7 +91,10 @@ std::string Decimal::fixed(int decimals, Rounding rounding) const {
 }
 
 std::string Decimal::significant(int digits, Rounding rounding) const {
-  return fixed(std::max(0, digits - 1 - magnitude_), rounding);
+  const int decimals = std::max(0, digits - 1 - magnitude_);
+  // 0.9996 is 1.00, not 1.000.
+  const bool carries = decimals > 0 && scaled(decimals, rounding) == power_of_ten(digits);
+  return fixed(carries ? decimals - 1 : decimals, rounding);
 }
 
 std::string fixed_point(std::int64_t scaled, int decimals) {

@@ -80,7 +80,8 @@ Json property_json(const CellResult& cell, Property property) {
   if (share.of > 0) interval = clopper_pearson(share);
   json["rate_low"] = interval ? Json(six_digits(interval->low)) : Json(nullptr);
   json["rate_high"] = interval ? Json(six_digits(interval->high)) : Json(nullptr);
-  json["rate_of_all_runs"] = ratio(share.count, cell.tally.runs());
+  json["rate_of_all_runs"] =
+      ratio(share.count, cell.tally.runs() - tally.not_applicable_seeds.count());
   json["violated_seeds"] = list(tally.violated_seeds);
   json["unknown_seeds"] = list(tally.unknown_seeds);
   json["worst_seed"] = tally.worst ? Json(tally.worst->seed) : Json(nullptr);
@@ -231,6 +232,7 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
   json["properties"] = properties_json(cell);
   json["overlap_ns"] = {{"belief", overlap_json(totals.belief_overlap_ns)},
                         {"work", overlap_json(totals.work_overlap_ns)}};
+  add_rate(json, "work_overlaps_per_acquire", tally, &RateSums::work_overlaps);
   json["effects"] = effects_json(totals);
   json["attempts"] = attempts_json(totals.attempts);
   json["stuck_runs"] = totals.stuck_runs;

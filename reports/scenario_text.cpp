@@ -116,15 +116,6 @@ std::vector<std::string> remarks(const FaultTemplate& fault, const Yardsticks& y
   return all;
 }
 
-std::string joined(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += separator;
-    text += items[i];
-  }
-  return text;
-}
-
 std::vector<std::string> kinds_of(const Scenario& scenario) {
   std::vector<std::string> kinds;
   for (const FaultTemplate& fault : scenario.faults) {
@@ -165,7 +156,7 @@ std::string setting_text(const Scenario& scenario) {
   return "lease " + duration_text(scenario.lease.ns()) + "; work " +
          distribution_text(scenario.work, yardsticks, false) + "; " +
          std::to_string(scenario.clients) + " clients; " + duration_text(scenario.horizon.ns()) +
-         " with faults + " + duration_text(scenario.heal.resolve(yardsticks).ns());
+         " + " + duration_text(scenario.heal.resolve(yardsticks).ns()) + " healed";
 }
 
 std::string fault_text(const FaultTemplate& fault, const Yardsticks& yardsticks) {

@@ -13,7 +13,7 @@ namespace leasehold::reports {
 std::string distribution_text(const scenarios::DistributionSpec& spec,
                               const scenarios::Yardsticks& yardsticks, bool in_leases);
 
-/// `lease 10 s; work median 1.5 s, at most 5 s; 5 clients; 60 s with faults + 30 s`
+/// `lease 10 s; work median 1.5 s, at most 5 s; 5 clients; 60 s + 30 s healed`
 std::string setting_text(const scenarios::Scenario& scenario);
 
 /// `pause ×1–4 on holder, 0.2–3 leases`

@@ -29,20 +29,6 @@ std::size_t line_count(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-std::string joined(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (const std::string& item : items) {
-    if (!text.empty()) text += separator;
-    text += item;
-  }
-  return text;
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t own = display_width(text);
-  return own < width ? text + std::string(width - own, ' ') : text;
-}
-
 class ConsoleSummary {
  public:
   ConsoleSummary(const CampaignResult& result, const Console& console)
@@ -66,32 +52,12 @@ class ConsoleSummary {
     const std::vector<LockRow> rows(rows_.begin(),
                                     rows_.begin() + static_cast<std::ptrdiff_t>(shown));
     const std::vector<LockBreakage> broken = breakages(result_, rows);
-    return head(extent) + '\n' + table(extent, rows) + '\n' + breakers(broken) + what_next(broken);
+    return console_head(result_, rows_, extent.lines_of_faults, console_) + '\n' +
+           table(extent, rows) + '\n' + breakers(broken) + what_next(broken);
   }
 
   std::string wrapped(const std::string& text, std::size_t indent = 0) const {
     return paragraph(printable(text), indent, console_.width);
-  }
-
-  std::string head(const Extent& extent) const {
-    std::string text = wrapped("leasehold compare: " + extent_text(result_, rows_), kIndent);
-    if (result_.scenarios.empty()) return text;
-    text += wrapped(setting_text(result_.scenarios.front().scenario));
-    if (extent.lines_of_faults == 0) {
-      return text + wrapped("The faults of each scenario: leasehold list scenarios NAME");
-    }
-    std::size_t widest = 0;
-    for (const auto& scenario : result_.scenarios) {
-      widest = std::max(widest, display_width(printable(scenario.label)));
-    }
-    const std::size_t indent = std::min(kIndent + widest + 2, console_.width / 2);
-    const std::size_t room = (console_.width - indent) * extent.lines_of_faults;
-    for (const ScenarioLine& line : scenario_lines(result_, room)) {
-      const std::string label = abbreviate(printable(line.label), indent - kIndent - 1);
-      text += std::string(kIndent, ' ') + padded(label, indent - kIndent) +
-              paragraph(printable(line.text), indent, console_.width);
-    }
-    return text;
   }
 
   std::string table(const Extent& extent, const std::vector<LockRow>& rows) const {
@@ -126,12 +92,9 @@ class ConsoleSummary {
 
   std::string what_next(const std::vector<LockBreakage>& all) const {
     std::string text;
-    if (!all.empty()) text += "Next: leasehold replay '" + all.back().recipe + "' --trace\n";
+    if (!all.empty()) text += "Next: leasehold replay '" + all.front().recipe + "' --trace\n";
     text += "More: --details for overlaps, effects, fencing, waiting and cost\n";
-    const std::vector<std::string> blind = not_exercised_texts(result_, rows_);
-    return text + wrapped("Not exercised: " +
-                              (blind.empty() ? "nothing that was planned" : joined(blind, "; ")),
-                          kIndent);
+    return text + wrapped(not_exercised_text(result_, rows_, 2 * console_.width), kIndent);
   }
 
   const CampaignResult& result_;
@@ -154,25 +117,13 @@ std::string markdown_breakers(const std::vector<LockBreakage>& all) {
 
 std::string summary_markdown(const CampaignResult& result) {
   const std::vector<LockRow> rows = lock_rows(result);
-  std::string text = "## leasehold compare\n\n" + printable(extent_text(result, rows)) + "  \n";
-  if (!result.scenarios.empty()) {
-    text += printable(setting_text(result.scenarios.front().scenario)) + "\n\n";
-  }
-  Table faults({{"scenario", Align::left}, {"faults", Align::left}});
-  for (const ScenarioLine& line : scenario_lines(result, SIZE_MAX)) {
-    faults.add_row({{line.label}, {line.text}});
-  }
-  text += to_markdown(faults);
-  text +=
-      "\n**Runs in which two clients worked at once** (`work_exclusion`), with exact 95 % "
-      "intervals; ≤ where it was not seen in any run, ! where over 5 % of runs were vacuous or "
-      "unknown and are left out\n\n";
-  text += to_markdown(exclusion_table(result, rows, Intervals::beside));
-  text += "\n" + markdown_breakers(breakages(result, rows)) + "\n";
-  const std::vector<std::string> blind = not_exercised_texts(result, rows);
-  return text +
-         "Not exercised: " + (blind.empty() ? "nothing that was planned" : joined(blind, "; ")) +
-         "\n";
+  return markdown_head(result, rows) +
+         "**Runs in which two clients worked at once** (`work_exclusion`), with exact 95 % "
+         "intervals; ≤ where no run was such, ! where over 5 % of the runs were vacuous or unknown "
+         "and are left out\n\n" +
+         to_markdown(exclusion_table(result, rows, Intervals::beside)) + "\n" +
+         markdown_breakers(breakages(result, rows)) + "\n" +
+         not_exercised_text(result, rows, kMarkdownRemark) + "\n";
 }
 
 std::string summary(const CampaignResult& result, const Console& console) {

@@ -9,6 +9,7 @@
 #include "reports/number.hpp"
 #include "reports/rate_text.hpp"
 #include "reports/scenario_text.hpp"
+#include "reports/text.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -20,6 +21,7 @@ using scenarios::Scenario;
 
 constexpr Property kExclusion = Property::work_exclusion;
 constexpr std::string_view kNoLock = "none";
+constexpr std::size_t kIndent = 2;
 
 std::string plural(std::size_t count, const std::string& word) {
   return count_text(count) + " " + word + (count == 1 ? "" : "s");
@@ -32,12 +34,6 @@ std::string seeds_text(const scenarios::SeedRanges& seeds) {
     text += std::to_string(range.first);
     if (range.last > range.first) text += "–" + std::to_string(range.last);
   }
-  return text;
-}
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
   return text;
 }
 
@@ -81,14 +77,25 @@ std::uint64_t most_runs(const CampaignResult& result) {
   return most;
 }
 
-/// What no violation means in a cell all of whose runs were judged.
-std::string usual_bound(const CampaignResult& result) {
-  return rate_text({0, most_runs(result)}).point;
-}
-
 /// `gc-pauses, mixed`, or how many if that is long.
 std::string some_of(const std::vector<std::string>& names, const std::string& word) {
-  return names.size() <= 3 ? joined(names) : plural(names.size(), word);
+  return names.size() <= 3 ? joined(names, ", ") : plural(names.size(), word);
+}
+
+/// By what a scenario did not put to the test: the locks it did not do so for.
+std::map<std::string, std::vector<std::string>> blind_locks(const CampaignResult& result,
+                                                            const std::vector<LockRow>& rows,
+                                                            std::size_t scenario) {
+  std::map<std::string, std::vector<std::string>> by_word;
+  for (const LockRow& row : rows) {
+    const CellResult* cell = row.cell(scenario);
+    if (cell == nullptr) continue;
+    for (const std::string& word :
+         not_exercised(result.scenarios[scenario].scenario, cell->tally)) {
+      by_word[word].push_back(row.label);
+    }
+  }
+  return by_word;
 }
 
 }  // namespace
@@ -113,10 +120,53 @@ std::vector<ScenarioLine> scenario_lines(const CampaignResult& result, std::size
   for (const scenarios::ScenarioOfResult& each : result.scenarios) {
     const std::string common = setting_text(result.scenarios.front().scenario);
     const std::string own = setting_text(each.scenario);
-    lines.push_back({each.label, faults_text(each.scenario, width)});
-    if (own != common) lines.back().text += "; " + own;
+    const std::string text = faults_text(each.scenario, width) + (own == common ? "" : "; " + own);
+    const auto same = std::find_if(lines.begin(), lines.end(),
+                                   [&text](const ScenarioLine& line) { return line.text == text; });
+    if (same == lines.end()) {
+      lines.push_back({each.label, text});
+    } else {
+      same->label += ", " + each.label;
+    }
   }
+  if (lines.size() == 1) lines.front().label = "faults";
   return lines;
+}
+
+std::string console_head(const CampaignResult& result, const std::vector<LockRow>& rows,
+                         std::size_t lines_of_faults, const Console& console) {
+  const auto wrapped = [&console](const std::string& text) {
+    return paragraph(printable(text), kIndent, console.width);
+  };
+  std::string text = wrapped("leasehold compare: " + extent_text(result, rows));
+  if (result.scenarios.empty()) return text;
+  text += wrapped(setting_text(result.scenarios.front().scenario));
+  if (lines_of_faults == 0) {
+    return text + wrapped("The faults of each scenario: leasehold list scenarios NAME");
+  }
+  std::size_t widest = 0;
+  for (const ScenarioLine& line : scenario_lines(result, SIZE_MAX)) {
+    widest = std::max(widest, display_width(printable(line.label)));
+  }
+  const std::size_t indent = std::min(kIndent + widest + 2, console.width / 2);
+  for (const ScenarioLine& line :
+       scenario_lines(result, (console.width - indent) * lines_of_faults)) {
+    const std::string label = abbreviate(printable(line.label), indent - kIndent - 1);
+    text += std::string(kIndent, ' ') + padded(label, indent - kIndent) +
+            paragraph(printable(line.text), indent, console.width);
+  }
+  return text;
+}
+
+std::string markdown_head(const CampaignResult& result, const std::vector<LockRow>& rows) {
+  std::string text = "## leasehold compare\n\n" + printable(extent_text(result, rows)) + "\n";
+  if (result.scenarios.empty()) return text;
+  text += "\n" + printable(setting_text(result.scenarios.front().scenario)) + "\n\n";
+  Table faults({{"scenario", Align::left}, {"faults", Align::left}});
+  for (const ScenarioLine& line : scenario_lines(result, SIZE_MAX)) {
+    faults.add_row({{line.label}, {line.text}});
+  }
+  return text + to_markdown(faults) + "\n";
 }
 
 TableCell rate_cell(const CellResult* cell, Property property, Intervals intervals,
@@ -147,6 +197,10 @@ Table exclusion_table(const CampaignResult& result, const std::vector<LockRow>& 
     table.add_row(std::move(cells));
   }
   return table;
+}
+
+std::string usual_bound(const CampaignResult& result) {
+  return rate_text({0, most_runs(result)}).point;
 }
 
 std::vector<std::string> legend(const CampaignResult& result) {
@@ -182,31 +236,31 @@ std::vector<LockBreakage> breakages(const CampaignResult& result,
   return all;
 }
 
-std::vector<std::string> not_exercised_texts(const CampaignResult& result,
-                                             const std::vector<LockRow>& rows) {
+std::string not_exercised_text(const CampaignResult& result, const std::vector<LockRow>& rows,
+                               std::size_t width) {
   // What was not exercised, by whom, where.
   std::map<std::string, std::map<std::string, std::vector<std::string>>> all;
+  std::map<std::string, std::size_t> entries;
   for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
-    std::map<std::string, std::vector<std::string>> by_word;
-    for (const LockRow& row : rows) {
-      if (row.cell(i) == nullptr) continue;
-      for (const std::string& word :
-           not_exercised(result.scenarios[i].scenario, row.cell(i)->tally)) {
-        by_word[word].push_back(row.label);
-      }
-    }
-    for (const auto& [word, locks] : by_word) {
+    for (const auto& [word, locks] : blind_locks(result, rows, i)) {
       const std::string who = locks.size() == rows.size() ? "" : " by " + some_of(locks, "lock");
       all[word][who].push_back(result.scenarios[i].label);
+      entries[word] += locks.size();
     }
   }
-  std::vector<std::string> texts;
+  std::vector<std::string> in_full;
   for (const auto& [word, by_whom] : all) {
     for (const auto& [who, where] : by_whom) {
-      texts.push_back(word + who + " (" + some_of(where, "scenario") + ")");
+      in_full.push_back(word + who + " (" + some_of(where, "scenario") + ")");
     }
   }
-  return texts;
+  const std::string head = "Not exercised: ";
+  if (in_full.empty()) return head + "nothing that was planned";
+  const std::string text = head + joined(in_full, "; ");
+  if (display_width(text) <= width) return text;
+  std::vector<std::string> in_short;
+  for (const auto& [word, count] : entries) in_short.push_back(word + " ×" + std::to_string(count));
+  return abbreviate(head + joined(in_short, "; "), width);
 }
 
 }  // namespace leasehold::reports

@@ -13,13 +13,20 @@ namespace leasehold::reports {
 /// `7 locks, 7 scenarios, 1,000 runs each (seeds 0–999)`
 std::string extent_text(const scenarios::CampaignResult& result, const std::vector<LockRow>& rows);
 
-/// A scenario and what it puts the lock through, its setting too where it has one of its own.
+/// Scenarios that put a lock through the same, and what that is, their setting too where it is not
+/// that of the first.
 struct ScenarioLine {
-  std::string label;
+  std::string label;  ///< `faults` if it is one line for all
   std::string text;
 };
 std::vector<ScenarioLine> scenario_lines(const scenarios::CampaignResult& result,
                                          std::size_t width);
+
+/// What was run, lease, work and faults, with at most so many lines for those of one scenario.
+std::string console_head(const scenarios::CampaignResult& result, const std::vector<LockRow>& rows,
+                         std::size_t lines_of_faults, const Console& console);
+std::string markdown_head(const scenarios::CampaignResult& result,
+                          const std::vector<LockRow>& rows);
 
 enum class Intervals : std::uint8_t { none, below, beside };
 
@@ -32,6 +39,9 @@ TableCell rate_cell(const scenarios::CellResult* cell, checkers::Property proper
 /// Locks as rows, scenarios as columns, the share of runs with a violation in the cells.
 Table exclusion_table(const scenarios::CampaignResult& result, const std::vector<LockRow>& rows,
                       Intervals intervals);
+
+/// What no violation means in a cell all of whose runs were judged: `≤ 0.37 %`.
+std::string usual_bound(const scenarios::CampaignResult& result);
 
 /// What the signs in that table mean on a console, those that occur.
 std::vector<std::string> legend(const scenarios::CampaignResult& result);
@@ -46,8 +56,11 @@ struct LockBreakage {
 std::vector<LockBreakage> breakages(const scenarios::CampaignResult& result,
                                     const std::vector<LockRow>& rows);
 
-/// `waiter by none (7 scenarios)`; empty if everything was exercised.
-std::vector<std::string> not_exercised_texts(const scenarios::CampaignResult& result,
-                                             const std::vector<LockRow>& rows);
+inline constexpr std::size_t kMarkdownRemark = 400;
+
+/// `Not exercised: waiter by none (7 scenarios)`; if that is wider than asked for, in how many
+/// entries of the result.
+std::string not_exercised_text(const scenarios::CampaignResult& result,
+                               const std::vector<LockRow>& rows, std::size_t width);
 
 }  // namespace leasehold::reports

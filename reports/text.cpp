@@ -176,6 +176,22 @@ std::string abbreviate(std::string_view text, std::size_t width) {
   return std::string(beginning(text, width - 1)).append(kEllipsis);
 }
 
+std::string padded(std::string_view text, std::size_t width) {
+  std::string result(text);
+  const std::size_t own = display_width(text);
+  if (own < width) result.append(width - own, ' ');
+  return result;
+}
+
+std::string joined(const std::vector<std::string>& items, std::string_view separator) {
+  std::string text;
+  for (const std::string& item : items) {
+    if (!text.empty()) text += separator;
+    text += item;
+  }
+  return text;
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width, Break where) {
   LH_ASSERT(width > 0);
   std::vector<std::string> lines;

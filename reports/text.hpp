@@ -18,6 +18,11 @@ std::string printable(std::string_view text);
 /// At most so wide, with `…` for what was cut off. REQUIRES: width > 0.
 std::string abbreviate(std::string_view text, std::size_t width);
 
+/// At least so wide, with blanks at the end.
+std::string padded(std::string_view text, std::size_t width);
+
+std::string joined(const std::vector<std::string>& items, std::string_view separator);
+
 enum class Break : std::uint8_t {
   at_spaces,
   at_hyphens_too,  ///< the hyphen stays on the upper line

@@ -50,6 +50,9 @@ TEST_CASE("significant digits never cut off the integral part") {
   CHECK(Decimal(0.0036821).significant(2) == "0.0037");
   CHECK(Decimal(12.34).significant(3) == "12.3");
   CHECK(Decimal(1234).significant(3) == "1234");
+  CHECK(Decimal(0.9996).significant(3) == "1.00");
+  CHECK(Decimal(9.996).significant(3) == "10.0");
+  CHECK(Decimal(99.96).significant(3) == "100");
 }
 
 TEST_CASE("counts have thousands separators") {

@@ -184,6 +184,52 @@ const std::map<std::string, std::string> kConditions = {
     {"pg-advisory", "crash of server for 812 ms"},
 };
 
+/// How regularly a lock runs the job: gaps per mille of the period, and how often they are off.
+struct Way {
+  std::string variant;
+  std::string lock;
+  std::int64_t mean;
+  std::int64_t spread;
+  std::uint64_t late_per_mille;
+};
+
+const std::array<Way, 7> kWays = {{{"hold to expiry, poll T/100", "redis-ttl", 1'006, 8, 12},
+                                   {"hold to expiry, poll T/100", "etcd-lease", 1'031, 26, 9},
+                                   {"hold to expiry, poll T", "redis-ttl", 1'502, 490, 310},
+                                   {"release after work", "redis-ttl", 21, 18, 0},
+                                   {"last run checked", "redis-ttl", 1'005, 6, 3},
+                                   {"last run checked", "etcd-cas", 1'004, 5, 0},
+                                   {"last run checked", "last-run-cas", 1'004, 5, 0}}};
+
+RunOutcome job_run(const Way& way, std::int64_t period_ns, std::uint64_t seed) {
+  Rng rng = Rng::stream(seed, 1, static_cast<std::uint64_t>(way.mean));
+  RunOutcome outcome;
+  outcome.seed = seed;
+  outcome.digest = rng.next();
+  outcome.totals.jobs_by_client = {0, 0, 0, 0, 0};
+  checkers::FrequencyCounts& counts = outcome.totals.frequency;
+  for (int i = 0; i < 50; ++i) {
+    std::int64_t gap =
+        way.mean +
+        static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(2 * way.spread))) -
+        way.spread;
+    if (rng.chance(way.late_per_mille, 1'000)) gap += 1'200;
+    outcome.totals.job_gap_ns.record(gap * period_ns / 1'000);
+    ++(gap < 900 ? counts.early : gap > 1'100 ? counts.late : counts.within_tolerance);
+    counts.missed += gap > 1'500 ? static_cast<std::uint64_t>((gap + 500) / 1'000 - 1) : 0;
+    ++outcome.totals.jobs_by_client[rng.below(5)];
+  }
+  for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+    outcome.verdicts[static_cast<Property>(i)] = {Verdict::holds, false};
+  }
+  outcome.verdicts[Property::frequency] = {
+      counts.within_tolerance < 48 ? Verdict::violated : Verdict::holds, false};
+  outcome.totals.attempts = {50, 50, 0, 0, 0};
+  outcome.totals.runs_with_two_clients = 1;
+  outcome.totals.runs_with_waiter = 1;
+  return outcome;
+}
+
 }  // namespace
 
 CampaignResult sample_campaign(std::uint64_t seeds) {
@@ -202,6 +248,30 @@ CampaignResult sample_campaign(std::uint64_t seeds) {
     const auto condition = kConditions.find(each.algorithm);
     if (!exclusion.worst || condition == kConditions.end()) continue;
     each.breakage = scenarios::Breakage{exclusion.worst->seed, condition->second};
+  }
+  return result;
+}
+
+CampaignResult sample_period_job(std::uint64_t seeds) {
+  CampaignResult result;
+  result.engine_version = "0.1.0";
+  result.campaign = {{"seeds", {{"first", 0}, {"count", seeds}}}};
+  for (const Way& way : kWays) {
+    const std::string label = "period-job/" + way.variant;
+    if (result.scenarios.empty() || result.scenarios.back().label != label) {
+      Scenario job = scenario("period-job", {});
+      job.workload = scenarios::PeriodJob{};
+      job.horizon = sim::Duration::seconds(600);
+      result.scenarios.push_back({label, job});
+    }
+    CellResult cell;
+    cell.scenario = result.scenarios.size() - 1;
+    cell.algorithm = way.lock;
+    cell.recipe = recipe(way.lock, "period-job");
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      cell.tally.add(job_run(way, 10 * kSecond, seed));
+    }
+    result.cells.push_back(std::move(cell));
   }
   return result;
 }

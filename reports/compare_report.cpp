@@ -1,0 +1,36 @@
+#include "reports/compare_report.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "reports/details.hpp"
+#include "reports/frequency_table.hpp"
+#include "reports/summary.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+bool has_only_period_jobs(const scenarios::CampaignResult& result) {
+  return std::all_of(result.scenarios.begin(), result.scenarios.end(), [](const auto& each) {
+    return std::holds_alternative<scenarios::PeriodJob>(each.scenario.workload);
+  });
+}
+
+}  // namespace
+
+std::string compare_report(const scenarios::CampaignResult& result, const CompareOptions& options) {
+  std::string text;
+  if (!has_only_period_jobs(result)) {
+    text += options.markdown ? summary_markdown(result) : summary(result, options.console);
+  }
+  if (has_period_job(result)) {
+    if (!text.empty()) text += '\n';
+    text +=
+        options.markdown ? frequency_markdown(result) : frequency_table(result, options.console);
+  }
+  if (!options.details) return text;
+  return text + '\n' +
+         (options.markdown ? details_markdown(result) : details(result, options.console));
+}
+
+}  // namespace leasehold::reports
