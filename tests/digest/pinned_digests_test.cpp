@@ -33,7 +33,7 @@ std::string digests(const std::vector<ResolvedCell>& cells) {
   std::string text = "replay version " + std::to_string(kReplayVersion) + "\n";
   for (const ResolvedCell& cell : cells) {
     Runner runner(cell.cell());
-    for (const std::uint64_t seed : {0, 1, 12'345}) {
+    for (const std::uint64_t seed : {0U, 1U, 12'345U}) {
       text += cell.recipe(seed).text() + " " + hexadecimal(runner.run(seed).digest) + "\n";
     }
   }
