@@ -12,7 +12,7 @@ namespace leasehold::sim {
 ///
 /// A sample takes exactly one word of the stream whatever the distribution and never falls as the
 /// word rises, so two runs that differ in a distribution alone stay comparable draw by draw.
-/// About 2 ns a sample, the word included. Against the exact quantile function a sample is off by
+/// Against the exact quantile function a sample is off by
 /// at most 2.5e-6 means (exponential) or 2e-6 + 1.5e-5 sigma of itself (lognormal), plus 1 ns.
 class Distribution {
  public:
