@@ -18,7 +18,7 @@ using Kind = Incoming::Kind;
 struct Flow : World {
   explicit Flow(std::uint64_t count, std::uint64_t seed = 1) : World(seed) {
     add_hosts(2);
-    process(0, [this, count](Process& self) -> Task<void> {
+    process(0, [count](Process& self) -> Task<void> {
       for (std::uint64_t i = 0; i < count; ++i) {
         self.send(1, text(i));
         co_await self.sleep(1_ms);
