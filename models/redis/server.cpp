@@ -152,7 +152,7 @@ std::optional<Reply> Server::transact(ConnectionId connection, const Request& re
   return kError;
 }
 
-Reply Server::exec(Transactions::Session session) {
+Reply Server::exec(const Transactions::Session& session) {
   if (session.broken) return kError;
   const auto ran_out = [this](const Transactions::Watched& watched) {
     const Entry* entry = keys_.find(watched.key);

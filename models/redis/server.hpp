@@ -56,7 +56,7 @@ class Server {
   void give_up_connections();
   Reply answer(sim::ConnectionId connection, const Request& request);
   std::optional<Reply> transact(sim::ConnectionId connection, const Request& request);
-  Reply exec(Transactions::Session session);
+  Reply exec(const Transactions::Session& session);
   Reply execute(const Request& request);
   Reply change(const Request& request);
   Reply release(const Request& request);
