@@ -18,6 +18,9 @@ enum class Statement : std::uint64_t {
   advisory_xact_lock,  ///< SELECT pg_advisory_xact_lock(key): until the end of the transaction
   commit,
   nextval,  ///< SELECT nextval('token')
+  try_advisory_xact_lock,
+  set_lock_timeout,  ///< SET lock_timeout = key, in milliseconds
+  sleep,             ///< SELECT pg_sleep(key), in milliseconds
 };
 
 struct Query {
