@@ -24,10 +24,12 @@ Duration milliseconds(std::uint64_t ms) {
 
 }  // namespace
 
-Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants)
+Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
+               JobTable* jobs)
     : self_(self),
       options_(options),
       grants_(grants),
+      jobs_(jobs),
       service_time_(self.stream(sim::purpose("postgres.service"))) {
   recover();
 }
@@ -129,6 +131,12 @@ Task<Result> Server::execute(Backend& backend, Query query) {
     case Statement::sleep:
       co_await stay_busy(backend, milliseconds(query.key));
       break;
+    case Statement::claim_run: {
+      LH_ASSERT(jobs_ != nullptr);
+      const std::optional<std::uint64_t> run = co_await jobs_->claim(query.attempt);
+      if (!run) panic();
+      result.value = run.value_or(0);
+    } break;
   }
   if (!backend.in_transaction && !backend.over) co_await commit(backend);
   co_return result;
