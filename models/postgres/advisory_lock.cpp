@@ -207,7 +207,7 @@ class AdvisoryAlgorithm final : public Algorithm {
         Kind::duration,
         "0s",
         {},
-        "how often a waiting backend looks whether its client is still there; 0s: never"}}};
+        "how often a busy backend looks whether its client is still there; 0s: never"}}};
 };
 
 }  // namespace
