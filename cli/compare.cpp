@@ -16,6 +16,7 @@
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
 #include "scenarios/campaign_result.hpp"
+#include "scenarios/collection.hpp"
 
 namespace leasehold::cli {
 namespace {
@@ -167,8 +168,13 @@ bool any_violation(const CampaignResult& result) {
 std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
-  return reports::compare_report(result,
-                                 {flags.format == "markdown", flags.details, console_of(flags)});
+  const std::vector<std::string>& named = flags.selection.scenarios;
+  reports::CompareOptions options;
+  options.markdown = flags.format == "markdown";
+  options.details = flags.details;
+  options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
+  options.console = console_of(flags);
+  return reports::compare_report(result, options);
 }
 
 int unrepeatable(const ResolvedCell& cell, std::uint64_t seed) {

@@ -3,6 +3,7 @@
 #include "checkers/property.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/words.hpp"
@@ -48,8 +49,19 @@ std::vector<Entry> algorithms(const App& app) {
   return entries;
 }
 
+/// The name that stands for several scenarios.
+Entry approaches() {
+  const std::string name(scenarios::kApproaches);
+  const std::string summary(scenarios::kApproachesSummary);
+  std::string members;
+  for (const std::string& member : scenarios::expand_collections({name})) {
+    members += (members.empty() ? "" : ", ") + member;
+  }
+  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+}
+
 std::vector<Entry> scenario_entries() {
-  std::vector<Entry> entries;
+  std::vector<Entry> entries{approaches()};
   for (const scenarios::LibraryFile& file : scenarios::library_files()) {
     const auto scenario = scenarios::load_scenario(std::string(file.name));
     LH_ASSERT(scenario.has_value());

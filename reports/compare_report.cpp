@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "reports/approaches_table.hpp"
 #include "reports/details.hpp"
 #include "reports/frequency_table.hpp"
 #include "reports/summary.hpp"
@@ -16,11 +17,17 @@ bool has_only_period_jobs(const scenarios::CampaignResult& result) {
   });
 }
 
+std::string approaches(const scenarios::CampaignResult& result, const CompareOptions& options) {
+  return options.markdown ? approaches_markdown(result) : approaches_table(result, options.console);
+}
+
 }  // namespace
 
 std::string compare_report(const scenarios::CampaignResult& result, const CompareOptions& options) {
   std::string text;
-  if (!has_only_period_jobs(result)) {
+  if (options.approaches) {
+    text += approaches(result, options);
+  } else if (!has_only_period_jobs(result)) {
     text += options.markdown ? summary_markdown(result) : summary(result, options.console);
   }
   if (has_period_job(result)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/format/check.hpp"
 #include "scenarios/format/object_reader.hpp"
 #include "scenarios/format/override.hpp"
@@ -94,6 +95,7 @@ bool looks_like_a_path(const std::string& name) {
 Diagnostics unknown_scenario(const std::string& name) {
   std::vector<std::string_view> names;
   for (const LibraryFile& file : library_files()) names.push_back(file.name);
+  names.push_back(kApproaches);
   support::Diagnostic diagnostic;
   diagnostic.message = "there is no library scenario " + quoted(name);
   diagnostic.nearest = support::nearest_word(name, names);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -283,7 +284,7 @@ Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
   if (!settings) return settings.error();
   Resolver resolver(registry);
   std::vector<ResolvedCell> cells;
-  for (const std::string& scenario : selection.scenarios) {
+  for (const std::string& scenario : expand_collections(selection.scenarios)) {
     for (ResolvedCell& cell : resolver.cells_of(scenario, selection, *settings)) {
       cells.push_back(std::move(cell));
     }

@@ -14,7 +14,7 @@ namespace leasehold::scenarios {
 
 /// What a user asks to be run, as typed.
 struct Selection {
-  std::vector<std::string> scenarios;   ///< library names or paths
+  std::vector<std::string> scenarios;   ///< library names, collections or paths
   std::vector<std::string> algorithms;  ///< ids or globs; empty: those that the scenario names
   std::vector<std::string> settings;    ///< `PATH=VALUE`, as for `--set`
 };
