@@ -7,6 +7,7 @@
 #include "reports/details.hpp"
 #include "reports/frequency_table.hpp"
 #include "reports/summary.hpp"
+#include "reports/truths_table.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -21,9 +22,18 @@ std::string approaches(const scenarios::CampaignResult& result, const CompareOpt
   return options.markdown ? approaches_markdown(result) : approaches_table(result, options.console);
 }
 
+std::string truths_and_rest(const scenarios::CampaignResult& result,
+                            const CompareOptions& options) {
+  const std::string truths =
+      options.markdown ? truths_markdown(result) : truths_table(result, options.console);
+  const scenarios::CampaignResult rest = without_truths(result);
+  return rest.cells.empty() ? truths : truths + '\n' + compare_report(rest, options);
+}
+
 }  // namespace
 
 std::string compare_report(const scenarios::CampaignResult& result, const CompareOptions& options) {
+  if (has_truths(result)) return truths_and_rest(result, options);
   std::string text;
   if (options.approaches) {
     text += approaches(result, options);

@@ -39,6 +39,9 @@ struct CellResult {
 struct ScenarioOfResult {
   std::string label;  ///< its name, and after a slash that of its variant
   Scenario scenario;
+  std::string variant{};                ///< the label of that
+  std::optional<Expectation> expect{};  ///< of what comes out, where it tells a truth
+  std::string misses{};                 ///< as in Variant
 };
 
 /// All that reports are made from. A campaign's shards give an equal one when merged.

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "scenarios/library.hpp"
+
 namespace leasehold::scenarios {
 namespace {
 
@@ -15,6 +17,8 @@ std::vector<std::string> expand_collections(const std::vector<std::string>& name
   for (const std::string& name : names) {
     if (name == kApproaches) {
       all.insert(all.end(), kOfApproaches.begin(), kOfApproaches.end());
+    } else if (name == kKnownTruths) {
+      for (const LibraryFile& truth : truth_files()) all.emplace_back(truth.name);
     } else {
       all.push_back(name);
     }
