@@ -72,7 +72,7 @@ const Record& as(const sim::TraceEvent& event) {
 
 }  // namespace
 
-TraceView::TraceView(const scenarios::Cell& cell) {
+TraceView::TraceView(const scenarios::Cell& cell) : algorithm_(cell.algorithm) {
   for (std::uint32_t i = 0; i < cell.scenario->clients; ++i) {
     names_.push_back("c" + std::to_string(i));
   }
@@ -88,6 +88,11 @@ std::string TraceView::header() const {
 }
 
 std::string TraceView::name(std::uint32_t process) const { return names_.at(process); }
+
+std::string TraceView::describe(const sim::Message& message) const {
+  const std::string own = algorithm_->describe(message);
+  return own.empty() ? models::describe(message) : own;
+}
 
 void TraceView::line(const sim::TraceEvent& event, char mark, const std::string& what) {
   std::string text = seconds(event.at.since_zero().ns());
@@ -123,12 +128,12 @@ void TraceView::on_event(const sim::TraceEvent& event) {
       return record(event);
     case Kind::datagram_sent:
     case Kind::segment_sent:
-      return line(event, '>', models::describe(*event.message) + " to " + name(event.peer));
+      return line(event, '>', describe(*event.message) + " to " + name(event.peer));
     case Kind::datagram_delivered:
     case Kind::segment_delivered:
-      return line(event, '<', models::describe(*event.message) + " from " + name(event.peer));
+      return line(event, '<', describe(*event.message) + " from " + name(event.peer));
     case Kind::datagram_lost:
-      return line(event, 'x', "lost: " + models::describe(*event.message));
+      return line(event, 'x', "lost: " + describe(*event.message));
     case Kind::segment_stalled:
       return line(event, 'x', "stalled on the way to " + name(event.peer));
     case Kind::connection_opened:
