@@ -32,13 +32,15 @@ struct WayOut {
   /// are: nothing will free it.
   std::size_t needed = 0;
   std::vector<Event> events;
+  /// Nothing can be told if one of the events never comes.
+  bool all_must_come = false;
 
   static WayOut unknown() { return {}; }
-  static WayOut free() { return {true, 0, {}}; }
-  static WayOut none() { return {true, 1, {}}; }
-  static WayOut by(Event event) { return {true, 1, {event}}; }
+  static WayOut free() { return {true, 0, {}, false}; }
+  static WayOut none() { return {true, 1, {}, false}; }
+  static WayOut by(Event event) { return {true, 1, {event}, false}; }
   static WayOut by(std::size_t needed, std::vector<Event> events) {
-    return {true, needed, std::move(events)};
+    return {true, needed, std::move(events), false};
   }
 };
 

@@ -27,9 +27,11 @@ std::optional<LockTable::Session> LockTable::grant_next(std::uint64_t key) {
   return next;
 }
 
-bool LockTable::holds(std::uint64_t key, Session session) const {
+bool LockTable::holds(std::uint64_t key, Session session) const { return holder(key) == session; }
+
+std::optional<LockTable::Session> LockTable::holder(std::uint64_t key) const {
   const auto found = locks_.find(key);
-  return found != locks_.end() && found->second.holder == session;
+  return found == locks_.end() ? std::nullopt : found->second.holder;
 }
 
 std::vector<std::uint64_t> LockTable::end_session(Session session) {

@@ -25,6 +25,7 @@ class LockTable {
   /// waits.
   std::optional<Session> grant_next(std::uint64_t key);
   bool holds(std::uint64_t key, Session session) const;
+  std::optional<Session> holder(std::uint64_t key) const;
   /// Takes everything from a session that has ended. Returns the keys it held or waited for.
   std::vector<std::uint64_t> end_session(Session session);
 

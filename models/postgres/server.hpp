@@ -27,6 +27,8 @@ class Server {
   Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants);
   sim::Task<void> serve();
 
+  std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
+
  private:
   /// One connection's backend.
   struct Backend {

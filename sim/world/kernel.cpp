@@ -114,6 +114,19 @@ bool Kernel::any_packet_from(ProcessId process) {
   return false;
 }
 
+std::vector<Message> Kernel::messages_in_packets() {
+  std::vector<Message> messages;
+  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
+    const Event& event = events_[slot];
+    if (event.kind != Event::Kind::packet) continue;
+    const Packet::Kind kind = event.packet.kind;
+    if (kind == Packet::Kind::datagram || kind == Packet::Kind::data) {
+      messages.push_back(event.packet.message);
+    }
+  }
+  return messages;
+}
+
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {
   const std::uint32_t slot = events_.take(Event::Kind::action);
   events_[slot].deed = {&action, cookie};

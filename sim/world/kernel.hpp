@@ -123,6 +123,7 @@ class Kernel {
   void rearm_clocks(HostId host);
   void post_packet(std::int64_t when_ns, const Packet& packet);
   bool any_packet_from(ProcessId process);
+  std::vector<Message> messages_in_packets();
   void dispatch(std::uint32_t slot);
   void dispatch_packet(std::uint32_t slot);
 

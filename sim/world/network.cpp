@@ -88,6 +88,22 @@ bool Network::anything_on_its_way_from(ProcessId process) const {
   return kernel_.any_packet_from(process);
 }
 
+std::vector<Message> Network::messages_on_their_way() const {
+  std::vector<Message> messages = kernel_.messages_in_packets();
+  const auto add = [&messages](const std::vector<Packet>& packets) {
+    for (const Packet& packet : packets) {
+      if (packet.kind == Packet::Kind::data) messages.push_back(packet.message);
+    }
+  };
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    for (const End& end : stream->end) {
+      add(end.out.again);
+      add(end.early);
+    }
+  }
+  return messages;
+}
+
 // ------------------------------------------------------------------------------------ datagrams
 
 void Network::send_datagram(const Process& from, ProcessId to, const Message& message) {

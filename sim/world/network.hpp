@@ -92,6 +92,12 @@ class Network {
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
   /// pending event and connection.
   bool anything_on_its_way_from(ProcessId process) const;
+  /// What has been sent and has not been delivered, in no particular order. The same cost.
+  std::vector<Message> messages_on_their_way() const;
+  /// When the end of the connection at `process` will cease to exist by itself, if nothing else
+  /// happens: never, while the other end is there and answers. Empty: it cannot be told, for
+  /// something is on its way.
+  std::optional<TrueTime> breaks_at(ConnectionId id, ProcessId process);
   /// Connections of which something is left, at either end or in flight.
   std::size_t live_connections() const { return live_; }
 
@@ -214,6 +220,10 @@ class Network {
   void start_keepalive(Stream& stream, std::uint8_t side);
   void heard(End& end);
   void keepalive(Stream& stream, std::uint8_t side);
+
+  // Foretelling; readings of the end's monotonic clock.
+  std::int64_t gives_up_at(const End& end, bool answered) const;
+  std::int64_t probes_end_at(const End& end, bool answered) const;
 
   // Breaking and closing.
   void send_reset(Stream& stream, std::uint8_t from_side);
