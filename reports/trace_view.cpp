@@ -59,7 +59,8 @@ std::string tell(const Work& work) {
 }
 
 std::string tell(const FaultRecord& fault) {
-  constexpr std::array<const char*, 4> kPhases{"scheduled", "bound", "in effect", "ended"};
+  constexpr std::array<const char*, 5> kPhases{"scheduled", "bound", "applied", "ended",
+                                               "in effect"};
   return "fault " + std::to_string(fault.fault) + " (" +
          std::string(scenarios::word(static_cast<scenarios::FaultKind>(fault.kind))) + ") " +
          kPhases[static_cast<std::size_t>(fault.phase)];
@@ -116,6 +117,7 @@ void TraceView::record(const sim::TraceEvent& event) {
     case Work::kRecordKind:
       return line(event, '*', tell(as<Work>(event)));
     case FaultRecord::kRecordKind:
+      if (as<FaultRecord>(event).phase == FaultRecord::Phase::applied) return;
       return line(event, '!', tell(as<FaultRecord>(event)));
     default:
       return;

@@ -17,6 +17,8 @@ struct Selection {
   std::vector<std::string> scenarios;   ///< library names or paths
   std::vector<std::string> algorithms;  ///< ids or globs; empty: those that the scenario names
   std::vector<std::string> settings;    ///< `PATH=VALUE`, as for `--set`
+  /// As `settings` and before them; those of algorithms that are not run are let pass.
+  std::vector<std::string> presets;
 };
 
 /// A cell with everything it needs, and the way to name its runs.
