@@ -2,28 +2,29 @@
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "checkers/linearizability/hashing.hpp"
 #include "checkers/linearizability/history.hpp"
+#include "checkers/linearizability/specification.hpp"
 #include "checkers/record/specification.hpp"
 
 /// What each kind of lock promises, as sequential specifications: states, and which operation may
 /// follow in which state. An operation that may not gives nothing.
 namespace leasehold::checkers {
 
-template <class S>
-concept Specification = requires(const S& specification, const typename S::State& state,
-                                 const typename S::Operation& operation) {
-  { specification.initial() } -> std::same_as<typename S::State>;
-  { specification.step(state, operation) } -> std::same_as<std::optional<typename S::State>>;
-  { S::hash(state) } -> std::same_as<std::uint64_t>;
-  { state == state } -> std::same_as<bool>;
-  { operation == operation } -> std::same_as<bool>;
-};
+/// A renewal or a refused acquire only tells something, whatever the lock.
+inline bool only_observes(const LockOperation& operation) {
+  const bool refusal = operation.kind == LockOperation::Kind::acquire && operation.refused;
+  return refusal || operation.kind == LockOperation::Kind::renew;
+}
+inline std::uint64_t hash(const LockOperation& operation) {
+  const auto kind = static_cast<std::uint64_t>(operation.kind) * 2 + (operation.refused ? 1 : 0);
+  return mix(mix(operation.owner, operation.token), kind);
+}
 
 /// `permits` unit permits without owner: whoever releases, releases. With one permit, a mutex.
 class Semaphore {
@@ -41,6 +42,7 @@ class Semaphore {
     return std::nullopt;
   }
   static std::uint64_t hash(State taken) { return taken; }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
 
  private:
   std::uint32_t permits_;
@@ -75,8 +77,10 @@ class OwnerMutex {
   [[nodiscard]] State initial() const { return {}; }
   [[nodiscard]] std::optional<State> step(State state, const Operation& operation) const;
   static std::uint64_t hash(const State& state) {
-    return (state.owner * 0x9E3779B97F4A7C15U) ^ (state.token << 8) ^ state.depth;
+    return mix(mix(state.owner, state.token), state.depth);
   }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static bool observes(const Operation& operation) { return only_observes(operation); }
 
  private:
   [[nodiscard]] std::optional<State> acquire(State state, const Operation& operation) const;
@@ -96,9 +100,10 @@ class OwnedSemaphore {
   [[nodiscard]] std::optional<State> step(State state, const Operation& operation) const;
   static std::uint64_t hash(const State& state) {
     std::uint64_t hash = 0;
-    for (const std::uint64_t owner : state) hash = (hash ^ owner) * 0x9E3779B97F4A7C15U;
+    for (const std::uint64_t owner : state) hash = mix(hash, owner);
     return hash;
   }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
 
  private:
   std::uint32_t permits_;
