@@ -37,7 +37,9 @@ class Semaphore {
   [[nodiscard]] State initial() const { return 0; }
   [[nodiscard]] std::optional<State> step(State taken, const Operation& operation) const {
     if (operation.kind == Operation::Kind::acquire && taken < permits_) return taken + 1;
-    if (operation.kind == Operation::Kind::release && taken > 0) return taken - 1;
+    if (operation.kind != Operation::Kind::release) return std::nullopt;
+    if (operation.refused) return taken == 0 ? std::optional(taken) : std::nullopt;
+    if (taken > 0) return taken - 1;
     return std::nullopt;
   }
   static std::uint64_t hash(State taken) { return taken; }
@@ -155,6 +157,7 @@ inline std::optional<OwnerMutex::State> OwnerMutex::step(State state,
     case Operation::Kind::release:
       break;
   }
+  if (operation.refused) return holds ? std::nullopt : std::optional(state);
   if (!holds) return rules_.release_of_nothing_succeeds ? std::optional(state) : std::nullopt;
   if (--state.depth == 0) state.owner = 0;
   return state;
@@ -175,6 +178,7 @@ inline std::optional<OwnedSemaphore::State> OwnedSemaphore::step(State state,
     return replace(0, operation.owner) ? std::optional(state) : std::nullopt;
   }
   if (operation.kind != Operation::Kind::release) return std::nullopt;
+  if (operation.refused) return replace(operation.owner, 0) ? std::nullopt : std::optional(state);
   return replace(operation.owner, 0) ? std::optional(state) : std::nullopt;
 }
 
