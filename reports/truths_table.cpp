@@ -125,8 +125,27 @@ Table table_of(const TruthBlock& block, const TruthReport& report) {
   return table;
 }
 
-std::string recipe_of(const CellResult& cell) {
+/// The recipe of a run that did not come out as expected, as far as the tally knows which did not.
+std::string recipe_of(const CellResult& cell, const Findings& findings) {
+  for (const scenarios::ShareFinding& share : findings.shares) {
+    if (share.as_expected()) continue;
+    const scenarios::SeedRanges& violated = cell.tally.property(share.property).violated_seeds;
+    const bool too_many = share.violated * 1'000 > share.judged * share.expected.at_most_per_mille;
+    const scenarios::SeedRanges wrong =
+        too_many ? violated : without(cell.tally.judged_seeds(share.property), violated);
+    if (!wrong.empty()) return cell.recipe_of(wrong.ranges().front().first);
+  }
   return cell.recipe_of(cell.tally.seeds().ranges().front().first);
+}
+
+/// A line for each entry that did not come out as expected.
+std::vector<std::string> unexpected(const TruthReport& report) {
+  std::vector<std::string> recipes;
+  report.each([&](const CellResult& cell) {
+    const Findings found = report.findings(cell);
+    if (!found.as_expected()) recipes.push_back("✗ " + recipe_of(cell, found));
+  });
+  return recipes;
 }
 
 }  // namespace
@@ -156,9 +175,7 @@ std::string truths_table(const CampaignResult& result, const Console& console) {
             to_console(table_of(block, report), console);
   }
   text += '\n' + paragraph(report.outcome() + ".", 0, console.width);
-  report.each([&](const CellResult& cell) {
-    if (!report.findings(cell).as_expected()) text += "  ✗ " + recipe_of(cell) + '\n';
-  });
+  for (const std::string& line : unexpected(report)) text += "  " + line + '\n';
   return text;
 }
 
@@ -169,7 +186,9 @@ std::string truths_markdown(const CampaignResult& result) {
     text += "**" + block.scenario->scenario.truth->condition + "**\n\n" +
             to_markdown(table_of(block, report)) + '\n';
   }
-  return text + report.outcome() + ".\n";
+  text += report.outcome() + ".\n";
+  for (const std::string& line : unexpected(report)) text += "\n`" + line + "`\n";
+  return text;
 }
 
 CampaignResult without_truths(const CampaignResult& result) {

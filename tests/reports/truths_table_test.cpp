@@ -73,7 +73,8 @@ TEST_CASE("what does not come out as expected is shown plainly, with a recipe") 
   CHECK(has(text, "✗ 9 of 10"));
   CHECK(has(text, "✗ 1 of 10"));
   CHECK(has(text, "0 of 2 entries came out as expected"));
-  CHECK(has(text, "✗ lh1:redis-ttl@pause#0"));
+  CHECK(has(text, "✗ lh1:redis-ttl@pause#9"));  // held, and ought to be violated
+  CHECK(has(text, "✗ lh1:redis-ttl@pause#0"));  // violated, and ought to hold
 }
 
 TEST_CASE("all is as expected only if the missed conditions are") {
