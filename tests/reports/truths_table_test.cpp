@@ -116,5 +116,14 @@ TEST_CASE("the result file says of an entry what was expected and whether it cam
   CHECK(missed["as_expected"] == false);
 }
 
+TEST_CASE("the result as CSV has a record for each entry, what was expected of a truth included") {
+  const std::vector<std::string> lines = test::lines_of(result_csv(campaign(10, 1)));
+  REQUIRE(lines.size() == 3);
+  CHECK(has(lines[0], "truth.condition,"));
+  CHECK(has(lines[1], "11 s"));
+  CHECK(has(lines[1], "work_exclusion violated,10 of 10,true"));
+  CHECK(has(lines[2], "work_exclusion holds,1 of 10,false"));
+}
+
 }  // namespace
 }  // namespace leasehold::reports
