@@ -265,5 +265,22 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("work that ends after the lease of a fast server breaks it, and not a moment before") {
+  for (const std::int64_t server_ppm : {3'000, 40'000}) {
+    for (const std::int64_t lease_ms : {3'000, 20'000}) {
+      const std::int64_t expiry_ms = lease_ms * 1'000'000 / (1'000'000 + server_ppm);
+      for (const std::int64_t margin_ms : {-8, 8}) {
+        INFO("lease " << lease_ms << " ms, server " << server_ppm << " ppm, work ends " << margin_ms
+                      << " ms before the lease");
+        CHECK(breaks("clock-rate", "redis-ttl",
+                     {set("lease", lease_ms), set("horizon", 3 * lease_ms),
+                      set("work", expiry_ms - margin_ms), "scenario.variants=[]",
+                      "scenario.faults.server-rate.rate_ppm=" + std::to_string(server_ppm)}) ==
+              (margin_ms < 0));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace leasehold::scenarios
