@@ -3,6 +3,7 @@
 #include "checkers/property.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/words.hpp"
@@ -58,6 +59,17 @@ std::vector<Entry> algorithms(const App& app) {
   return entries;
 }
 
+/// The name that stands for several scenarios.
+Entry approaches() {
+  const std::string name(scenarios::kApproaches);
+  const std::string summary(scenarios::kApproachesSummary);
+  std::string members;
+  for (const std::string& member : scenarios::expand_collections({name})) {
+    members += (members.empty() ? "" : ", ") + member;
+  }
+  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+}
+
 std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> files) {
   std::vector<Entry> entries;
   for (const scenarios::LibraryFile& file : files) {
@@ -73,6 +85,7 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
 /// The library, and the one name that stands for all the known truths.
 std::vector<Entry> scenario_entries() {
   std::vector<Entry> entries = scenario_entries(scenarios::library_files());
+  entries.push_back(approaches());
   const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
   entries.push_back(
       {std::string(scenarios::kKnownTruths),

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "scenarios/library.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -98,19 +98,6 @@ Expected<Settings> split(const std::vector<std::string>& typed) {
   }
   if (!problems.empty()) return problems;
   return settings;
-}
-
-/// With the truths in place of the name that stands for all of them.
-std::vector<std::string> expanded(const std::vector<std::string>& names) {
-  std::vector<std::string> all;
-  for (const std::string& name : names) {
-    if (name != kKnownTruths) {
-      all.push_back(name);
-      continue;
-    }
-    for (const LibraryFile& truth : truth_files()) all.emplace_back(truth.name);
-  }
-  return all;
 }
 
 }  // namespace
@@ -302,7 +289,7 @@ Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
   if (!settings) return settings.error();
   Resolver resolver(registry);
   std::vector<ResolvedCell> cells;
-  for (const std::string& scenario : expanded(selection.scenarios)) {
+  for (const std::string& scenario : expand_collections(selection.scenarios)) {
     for (ResolvedCell& cell : resolver.cells_of(scenario, selection, *settings)) {
       cells.push_back(std::move(cell));
     }

@@ -14,7 +14,7 @@ namespace leasehold::scenarios {
 
 /// What a user asks to be run, as typed.
 struct Selection {
-  std::vector<std::string> scenarios;  ///< library names, truths, `known-truths` or paths
+  std::vector<std::string> scenarios;  ///< library names, collections, truths or paths
   /// Ids or globs; empty: those that the scenario names. A truth is one of those that it names, and
   /// so is told of those among them only.
   std::vector<std::string> algorithms;

@@ -10,8 +10,9 @@ EvictionPolicy eviction_policy(std::string_view word) {
   return EvictionPolicy::noeviction;
 }
 
-sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer) {
-  Server server(self, options, observer);
+sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer,
+                      const Memory* memory) {
+  Server server(self, options, observer, memory);
   co_await server.serve();
 }
 
@@ -32,12 +33,16 @@ std::vector<ParameterInfo> with_server_parameters(std::vector<ParameterInfo> own
         "noeviction",
         {"noeviction", "allkeys-lru", "volatile-lru"},
         "what goes when the memory is full; under volatile-lru locks go first"},
-       {"maxmemory-keys", Kind::count, "0", {}, "keys that fit into the memory; 0: any number"},
+       {"maxmemory-keys",
+        Kind::count,
+        "0",
+        {},
+        "keys that fit into the memory; 0: any number, and 1,800 under pressure"},
        {"other-writes",
         Kind::count,
         "0",
         {},
-        "keys without a time to live that others write per second"}});
+        "keys without a time to live that others write per second; 0: 1,000 under pressure"}});
   return own;
 }
 
@@ -50,9 +55,11 @@ ServerOptions server_options(const Setting& setting, const Parameters& parameter
   return options;
 }
 
-ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer) {
-  return {std::move(name),
-          [options, &observer](sim::Process& self) { return serve(self, options, &observer); }};
+ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer,
+                       const Memory& memory) {
+  return {std::move(name), [options, &observer, &memory](sim::Process& self) {
+            return serve(self, options, &observer, &memory);
+          }};
 }
 
 }  // namespace leasehold::models::redis
