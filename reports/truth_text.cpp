@@ -35,6 +35,9 @@ std::string expected(const LengthFinding& finding) {
   std::replace(quantity.begin(), quantity.end(), '_', ' ');
   const std::string low = duration_text(finding.at_least.ns());
   if (!finding.at_most) return quantity + " ≥ " + low;
+  if (finding.at_least == sim::Duration::zero()) {
+    return quantity + " ≤ " + duration_text(finding.at_most->ns());
+  }
   return quantity + " " + low + " to " + duration_text(finding.at_most->ns());
 }
 

@@ -152,7 +152,7 @@ class World final : public sim::RecordSink {
         see<checkers::Operation>(stamp, record);
         break;
       case checkers::Grant::kRecordKind:
-        see<checkers::Grant>(stamp, record);
+        injector_.on_grant(see<checkers::Grant>(stamp, record));
         break;
       case checkers::Belief::kRecordKind:
         see<checkers::Belief>(stamp, record);
