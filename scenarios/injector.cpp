@@ -13,10 +13,7 @@ using sim::TrueTime;
 namespace {
 
 /// What no model reacts to yet is planned, never bound, and so shows as not exercised.
-bool is_modelled(FaultKind kind) {
-  return kind != FaultKind::cpu_steal && kind != FaultKind::memory_pressure &&
-         kind != FaultKind::failover;
-}
+bool is_modelled(FaultKind kind) { return kind != FaultKind::failover; }
 
 constexpr int kStepBits = 3;
 constexpr Duration kRemainsPoll = Duration::milliseconds(100);
@@ -140,6 +137,9 @@ void Injector::begin(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
   if (is_modelled(planned.kind)) progress.targets = bind(planned, progress);
+  if (planned.kind == FaultKind::memory_pressure) {
+    std::erase_if(progress.targets, [this](ProcessId id) { return !press_memory(id, true); });
+  }
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
   record(fault, FaultRecord::Phase::bound);
@@ -278,7 +278,12 @@ void Injector::apply(std::size_t fault) {
       }
       break;
     case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) * planned.factor);
+      }
+      break;
     case FaultKind::memory_pressure:
+      break;  // the servers were told when it was bound, for only some of them mind
     case FaultKind::failover:
       LH_ASSERT(false);
   }
@@ -309,9 +314,21 @@ void Injector::undo(std::size_t fault) {
     case FaultKind::slow_disk:
       for (const ProcessId target : targets) kernel_.disk(target).set_slowdown(1);
       break;
+    case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) / planned.factor);
+      }
+      break;
+    case FaultKind::memory_pressure:
+      for (const ProcessId target : targets) press_memory(target, false);
+      break;
     default:
       break;  // nothing to undo: steps stay, crashes have their own restart
   }
+}
+
+bool Injector::press_memory(ProcessId process, bool on) {
+  return cast_.is_server(process) && deployment_.set_memory_pressure(cast_.slot_of(process), on);
 }
 
 void Injector::change_clocks(std::size_t fault, std::int64_t sign) {

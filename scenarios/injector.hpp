@@ -52,6 +52,8 @@ class Injector final : private sim::Action, private EffectListener {
   std::vector<sim::ProcessId> bind(const PlannedFault& planned, const Progress& progress) const;
   void apply(std::size_t fault);
   void undo(std::size_t fault);
+  /// False: the process minds no full memory.
+  bool press_memory(sim::ProcessId process, bool on);
   void record(std::size_t fault, checkers::FaultRecord::Phase phase);
 
   void find_links(std::size_t fault);
