@@ -103,7 +103,9 @@ bool DefiniteHolds::acquire(std::size_t index, const LockCall& call) {
 }
 
 bool DefiniteHolds::release(std::size_t index, const LockCall& call) {
-  if (call.operation.refused) return true;
+  if (call.operation.refused) {
+    return owner_.open.empty() || contradict({owner_.open.back().acquired_by, index});
+  }
   owner_.vanished = call.indeterminate();
   if (owner_.open.empty()) {
     const bool allowed = call.indeterminate() || rules_.release_of_nothing_succeeds;

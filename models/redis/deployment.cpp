@@ -1,5 +1,9 @@
 #include "models/redis/deployment.hpp"
 
+#include <algorithm>
+
+#include "models/redis/owner.hpp"
+
 namespace leasehold::models::redis {
 namespace {
 
@@ -10,9 +14,14 @@ EvictionPolicy eviction_policy(std::string_view word) {
   return EvictionPolicy::noeviction;
 }
 
+bool removes(Verb verb) {
+  return verb == Verb::del || verb == Verb::compare_and_delete || verb == Verb::exec;
+}
+
 sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer,
-                      const Memory* memory) {
+                      const Memory* memory, Window<Server>* window) {
   Server server(self, options, observer, memory);
+  const Window<Server>::Opening opening(*window, server);
   co_await server.serve();
 }
 
@@ -56,10 +65,19 @@ ServerOptions server_options(const Setting& setting, const Parameters& parameter
 }
 
 ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer,
-                       const Memory& memory) {
-  return {std::move(name), [options, &observer, &memory](sim::Process& self) {
-            return serve(self, options, &observer, &memory);
+                       const Memory& memory, Window<Server>& window) {
+  return {std::move(name), [options, &observer, &memory, &window](sim::Process& self) {
+            return serve(self, options, &observer, &memory, &window);
           }};
+}
+
+WayOut SingleServer::way_out(std::span<const sim::Message> on_their_way) const {
+  if (window_.get() == nullptr) return WayOut::none();
+  const bool removal_comes =
+      std::any_of(on_their_way.begin(), on_their_way.end(), [](const sim::Message& message) {
+        return message.is<Request>() && removes(message.as<Request>().verb);
+      });
+  return removal_comes ? WayOut::unknown() : window_.get()->way_out(kLockKey);
 }
 
 }  // namespace leasehold::models::redis

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """run.py [--few] [NAME…]: is each mutant killed?
 
-A mutant is a patch tests/mutants/NAME.patch that breaks the product in one way. Above its diff stands
-how it is killed: by a property that some run violates and that holds without the patch,
+A mutant is a patch tests/mutants/NAME.patch that breaks the product in one way, or one in the folder
+`mutants` of an example, which the example's own program must notice. Above its diff stands how it is
+killed: by a property that some run violates and that holds without the patch,
 
     Property: work_exclusion
     Run: gc-pauses --algorithms redis-ttl --seeds 5000..5099
@@ -33,13 +34,10 @@ FEW = 3
 
 class Mutant(NamedTuple):
     name: str
+    patch: str
     target: str
     command: tuple
     property: str  # empty for a mutant that a test case kills
-
-    @property
-    def patch(self):
-        return f"tests/mutants/{self.name}.patch"
 
 
 class Problem(Exception):
@@ -52,12 +50,16 @@ def run(*command):
 
 def read_mutant(path):
     head = dict(re.findall(r"^(\w+): (.+)$", path.read_text(encoding="utf-8").split("\n--- ")[0], re.M))
+    patch = path.relative_to(ROOT).as_posix()
     if {"Property", "Run"} <= head.keys():
-        command = (f"{BUILD}/cli/leasehold", "compare", *head["Run"].split(), "--format", "json", "--quiet")
-        return Mutant(path.stem, "leasehold", command, head["Property"])
+        program = "cli/leasehold"
+        if patch.startswith("examples/"):
+            program = f"examples/{path.parts[-3]}/{path.parts[-3]}"
+        command = (f"{BUILD}/{program}", "compare", *head["Run"].split(), "--format", "json", "--quiet")
+        return Mutant(path.stem, patch, program.rpartition("/")[2], command, head["Property"])
     if {"Test", "Case"} <= head.keys():
         target = f"test_{head['Test']}"
-        return Mutant(path.stem, target, (f"{BUILD}/tests/{target}", head["Case"]), "")
+        return Mutant(path.stem, patch, target, (f"{BUILD}/tests/{target}", head["Case"]), "")
     sys.exit(f"{path.name}: needs Property and Run, or Test and Case")
 
 
@@ -121,7 +123,8 @@ def few(mutants):
 
 
 def main(arguments):
-    mutants = [read_mutant(path) for path in sorted((ROOT / "tests" / "mutants").glob("*.patch"))]
+    patches = [*ROOT.glob("tests/mutants/*.patch"), *ROOT.glob("examples/*/mutants/*.patch")]
+    mutants = [read_mutant(path) for path in sorted(patches)]
     names = [argument for argument in arguments if argument != "--few"]
     if unknown := set(names) - {mutant.name for mutant in mutants}:
         sys.exit(f"no such mutant: {', '.join(sorted(unknown))}")

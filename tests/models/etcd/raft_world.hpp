@@ -122,7 +122,9 @@ class RaftWorld {
 
   void see_commit(LogIndex index, const Entry& entry) {
     const auto [known, first] = committed_.try_emplace(index, entry);
-    if (known->second != entry) report("state-machine safety at " + std::to_string(index));
+    if (known->second == entry) return;
+    check_log_matching();  // the cause before its consequence
+    report("state-machine safety at " + std::to_string(index));
   }
 
   void see_leader(const Node& node) {

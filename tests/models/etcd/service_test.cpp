@@ -113,6 +113,8 @@ TEST_CASE(
   world.run(Duration::seconds(5));
   REQUIRE(world.answers.size() == 2);
   CHECK(world.answers[1].reply->status == Status::timeout);
+  CHECK(world.answers[1].took >= Duration::seconds(7));
+  CHECK(world.answers[1].took <= Duration::milliseconds(7150));
 }
 
 TEST_CASE("a new leader gives every lease its full TTL again and an election timeout more") {
