@@ -184,6 +184,7 @@ void Kernel::go_on_computing(Process::Compute& computation) {
     const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
     computation.due_ns_ = now_ns + stretched(left_ns, before, machine.cpu_slowdown);
   }
+  if (machine.cpu_slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
   machine.computing.push_back(computation);
   arm_wake(computation, computation.due_ns_);
 }
