@@ -3,6 +3,7 @@
 #include "checkers/property.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/words.hpp"
@@ -17,6 +18,16 @@ struct Entry {
   std::string summary;
   std::string page;  ///< all there is to say about it
 };
+
+std::string lines_of(const std::vector<Entry>& entries) {
+  std::size_t width = 0;
+  for (const Entry& entry : entries) width = std::max(width, entry.name.size());
+  std::string text;
+  for (const Entry& entry : entries) {
+    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
+  }
+  return text;
+}
 
 std::string line(const std::string& label, const std::string& text) {
   return text.empty() ? "" : label + ": " + text + "\n";
@@ -48,15 +59,38 @@ std::vector<Entry> algorithms(const App& app) {
   return entries;
 }
 
-std::vector<Entry> scenario_entries() {
+/// The name that stands for several scenarios.
+Entry approaches() {
+  const std::string name(scenarios::kApproaches);
+  const std::string summary(scenarios::kApproachesSummary);
+  std::string members;
+  for (const std::string& member : scenarios::expand_collections({name})) {
+    members += (members.empty() ? "" : ", ") + member;
+  }
+  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+}
+
+std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> files) {
   std::vector<Entry> entries;
-  for (const scenarios::LibraryFile& file : scenarios::library_files()) {
+  for (const scenarios::LibraryFile& file : files) {
     const auto scenario = scenarios::load_scenario(std::string(file.name));
     LH_ASSERT(scenario.has_value());
     entries.push_back({scenario->name, scenario->summary,
                        scenario->name + ": " + scenario->summary + "\n" +
                            line("story", scenario->story) + std::string(file.text)});
   }
+  return entries;
+}
+
+/// The library, and the one name that stands for all the known truths.
+std::vector<Entry> scenario_entries() {
+  std::vector<Entry> entries = scenario_entries(scenarios::library_files());
+  entries.push_back(approaches());
+  const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
+  entries.push_back(
+      {std::string(scenarios::kKnownTruths),
+       "All " + std::to_string(truths.size()) + " known truths, each of which can be named alone.",
+       lines_of(truths)});
   return entries;
 }
 
@@ -89,11 +123,9 @@ std::vector<Entry> properties() {
 
 int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
   std::vector<std::string_view> names;
-  std::size_t width = 0;
   for (const Entry& entry : entries) {
     if (entry.name == name) return write_output("", entry.page);
     names.push_back(entry.name);
-    width = std::max(width, entry.name.size());
   }
   if (!name.empty()) {
     support::Diagnostic diagnostic;
@@ -102,11 +134,7 @@ int print(const std::vector<Entry>& entries, const std::string& what, const std:
     diagnostic.nearest = support::nearest_word(name, names);
     return bad_input({diagnostic});
   }
-  std::string text;
-  for (const Entry& entry : entries) {
-    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
-  }
-  return write_output("", text);
+  return write_output("", lines_of(entries));
 }
 
 }  // namespace
@@ -126,10 +154,14 @@ void add_list(App& app) {
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
-                                         : what == "scenarios" ? scenario_entries()
-                                         : what == "faults"    ? faults()
-                                                               : properties();
+      std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
+                                   : what == "scenarios" ? scenario_entries()
+                                   : what == "faults"    ? faults()
+                                                         : properties();
+      if (what == "scenarios" && !arguments->name.empty()) {
+        const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
+        entries.insert(entries.end(), truths.begin(), truths.end());
+      }
       return print(entries, what, arguments->name);
     };
   });

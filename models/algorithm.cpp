@@ -5,6 +5,7 @@
 #include "models/etcd/cas_lock.hpp"
 #include "models/etcd/lease_lock.hpp"
 #include "models/postgres/advisory_lock.hpp"
+#include "models/postgres/last_run_cas.hpp"
 #include "models/redis/redlock.hpp"
 #include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
@@ -37,6 +38,7 @@ AlgorithmRegistry built_in_algorithms() {
   registry.add(etcd::lease_lock());
   registry.add(postgres::advisory_lock());
   registry.add(etcd::cas_lock());
+  registry.add(postgres::last_run_cas());
   return registry;
 }
 

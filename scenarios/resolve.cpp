@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -119,7 +120,7 @@ class Resolver {
       if (path == kVariant) continue;
       append(apply_override(changed, path, value, vocabulary_of(registry_)));
     }
-    const auto variants = expand_variants(changed);
+    const auto variants = expand_variants(changed, vocabulary_of(registry_));
     if (!variants) {
       append(variants.error());
       return cells;
@@ -127,11 +128,12 @@ class Resolver {
     const auto only = settings.scenario.find(std::string(kVariant));
     for (const LabelledScenario& variant : *variants) {
       if (only != settings.scenario.end() && only->second != variant.label) continue;
-      const auto shared = std::make_shared<const Scenario>(variant.scenario);
-      for (const Algorithm* algorithm : chosen(*shared, selection)) {
+      const auto row = std::make_shared<const LabelledScenario>(variant);
+      const std::string& name = row->scenario.name;
+      for (const Algorithm* algorithm : chosen(*row, selection)) {
         ResolvedCell cell;
-        cell.scenario_ = shared;
-        cell.label_ = variant.label.empty() ? shared->name : shared->name + "/" + variant.label;
+        cell.row_ = row;
+        cell.label_ = variant.label.empty() ? name : name + "/" + variant.label;
         cell.recipe_.scenario = scenario;
         cell.recipe_.overrides = settings.scenario;
         if (!variant.label.empty()) cell.recipe_.overrides[std::string(kVariant)] = variant.label;
@@ -160,15 +162,19 @@ class Resolver {
     problems_.insert(problems_.end(), more.begin(), more.end());
   }
 
-  std::vector<const Algorithm*> chosen(const Scenario& scenario, const Selection& selection) {
+  std::vector<const Algorithm*> chosen(const LabelledScenario& row, const Selection& selection) {
     std::vector<const Algorithm*> algorithms;
+    const std::vector<std::string>& named = row.scenario.algorithms;
     const std::vector<std::string>& words =
-        selection.algorithms.empty() ? scenario.algorithms : selection.algorithms;
+        selection.algorithms.empty() ? named : selection.algorithms;
     for (const std::string& word : words) {
       bool found = false;
       for (const auto& algorithm : registry_.all()) {
         if (!matches(word, algorithm->info().id)) continue;
         found = true;
+        const bool is_named =
+            std::find(named.begin(), named.end(), algorithm->info().id) != named.end();
+        if (row.expect && !is_named) continue;
         const bool twice =
             std::find(algorithms.begin(), algorithms.end(), algorithm.get()) != algorithms.end();
         if (!twice) algorithms.push_back(algorithm.get());
@@ -179,8 +185,8 @@ class Resolver {
   }
 
   void fill(ResolvedCell& cell, const Algorithm& algorithm, const Settings& settings) {
-    const Scenario& scenario = *cell.scenario_;
-    cell.cell_.scenario = cell.scenario_.get();
+    const Scenario& scenario = cell.scenario();
+    cell.cell_.scenario = &scenario;
     cell.cell_.algorithm = &algorithm;
     cell.cell_.parameters = models::Parameters(algorithm.info().parameters);
     std::optional<std::string> fencing;
@@ -235,10 +241,10 @@ class Resolver {
   // mistake.
   void set_fencing(ResolvedCell& cell, const std::optional<std::string>& asked) {
     const bool has_token =
-        cell.cell_.algorithm->deploy(setting_of(*cell.scenario_), cell.cell_.parameters)
+        cell.cell_.algorithm->deploy(setting_of(cell.scenario()), cell.cell_.parameters)
             ->has_token();
     if (!asked) {
-      cell.cell_.fencing = has_token ? cell.scenario_->fencing : Fencing::off;
+      cell.cell_.fencing = has_token ? cell.scenario().fencing : Fencing::off;
       return;
     }
     const auto& words = WordList<Fencing>::kWords;
@@ -283,7 +289,7 @@ Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
   if (!settings) return settings.error();
   Resolver resolver(registry);
   std::vector<ResolvedCell> cells;
-  for (const std::string& scenario : selection.scenarios) {
+  for (const std::string& scenario : expand_collections(selection.scenarios)) {
     for (ResolvedCell& cell : resolver.cells_of(scenario, selection, *settings)) {
       cells.push_back(std::move(cell));
     }

@@ -20,6 +20,8 @@ std::string describe(const Query& query) {
       return "COMMIT";
     case Statement::nextval:
       return "nextval('token')";
+    case Statement::claim_run:
+      return "UPDATE job SET last_run WHERE due";
   }
   return "?";
 }

@@ -15,10 +15,12 @@ constexpr std::uint64_t kLoggedAhead = 32;
 
 }  // namespace
 
-Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants)
+Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
+               JobTable* jobs)
     : self_(self),
       options_(options),
       grants_(grants),
+      jobs_(jobs),
       service_time_(self.stream(sim::purpose("postgres.service"))) {
   const sim::File& log = self_.file(kSequenceFile);
   for (std::size_t i = 0; i < log.size() && !log[i].torn; ++i) {
@@ -102,6 +104,12 @@ Task<Result> Server::execute(Backend& backend, Query query) {
       result.value = token;
       break;
     }
+    case Statement::claim_run: {
+      LH_ASSERT(jobs_ != nullptr);
+      const std::optional<std::uint64_t> run = co_await jobs_->claim(query.attempt);
+      backend.over = !run;
+      result.value = run.value_or(0);
+    } break;
   }
   co_return result;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "models/postgres/job_table.hpp"
 #include "models/postgres/lock_table.hpp"
 #include "models/postgres/protocol.hpp"
 #include "models/postgres/session_grant.hpp"
@@ -24,7 +25,9 @@ struct ServerOptions {
 /// the keepalive's or the user timeout's verdict when no news can arrive.
 class Server {
  public:
-  Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants);
+  /// `jobs`: its table of jobs, if it has one.
+  Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
+         JobTable* jobs = nullptr);
   sim::Task<void> serve();
 
   std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
@@ -55,6 +58,7 @@ class Server {
   sim::Process& self_;
   ServerOptions options_;
   SessionGrant& grants_;
+  JobTable* jobs_;
   sim::Rng service_time_;
   LockTable locks_;
   std::map<sim::ConnectionId, std::shared_ptr<Backend>> backends_;
