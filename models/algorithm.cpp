@@ -12,6 +12,14 @@
 
 namespace leasehold::models {
 
+WayOut Deployment::way_out(std::span<const sim::Message>) const { return WayOut::unknown(); }
+
+std::optional<Setting> Algorithm::vendor_setting(const Setting&, const Parameters&) const {
+  return std::nullopt;
+}
+
+std::string Algorithm::describe(const sim::Message&) const { return {}; }
+
 void AlgorithmRegistry::add(std::unique_ptr<Algorithm> algorithm) {
   LH_ASSERT(find(algorithm->info().id) == nullptr);
   algorithms_.push_back(std::move(algorithm));

@@ -96,14 +96,19 @@ bool DefiniteHolds::acquire(std::size_t index, const LockCall& call) {
   }
   if (owner_.ended > call.invoked) return unknown();
   if (permits_ == 1 && owner_.open.size() == rules_.reentrancy) {
-    return contradict({owner_.open.back().acquired_by, index});
+    std::vector<std::size_t> calls;
+    for (const Hold& hold : owner_.open) calls.push_back(hold.acquired_by);
+    calls.push_back(index);
+    return contradict(std::move(calls));
   }
   owner_.open.push_back({call.responded, kNever, kNever, index, 0});
   return true;
 }
 
 bool DefiniteHolds::release(std::size_t index, const LockCall& call) {
-  if (call.operation.refused) return true;
+  if (call.operation.refused) {
+    return owner_.open.empty() || contradict({owner_.open.back().acquired_by, index});
+  }
   owner_.vanished = call.indeterminate();
   if (owner_.open.empty()) {
     const bool allowed = call.indeterminate() || rules_.release_of_nothing_succeeds;

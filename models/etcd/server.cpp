@@ -48,6 +48,11 @@ Server::~Server() {
   if (options_.leadership != nullptr) options_.leadership->lost(slot_);
 }
 
+WayOut Server::way_out() const {
+  const Store::KeyValue* first = store_.first();
+  return first == nullptr ? WayOut::free() : lessor_.way_out(first->lease);
+}
+
 Task<void> Server::serve() {
   ++running_;
   self_.spawn(run_raft());

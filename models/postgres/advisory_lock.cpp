@@ -5,6 +5,7 @@
 #include "models/milestone.hpp"
 #include "models/postgres/server.hpp"
 #include "models/postgres/session.hpp"
+#include "models/window.hpp"
 
 // A lock that lives as long as the connection that holds it. Its recipe:
 //   (1) connect, unless the session is still there
@@ -54,15 +55,25 @@ struct Options {
   sim::ConnectionOptions tcp;
 };
 
+class AdvisoryLock;
+/// Those that live now, in the order of their start.
+using AdvisoryLocks = std::vector<const AdvisoryLock*>;
+
 class AdvisoryLock final : public LockClient {
  public:
   AdvisoryLock(sim::Process& self, ClientId client, sim::ProcessId server, const Options& options,
-               SessionGrant& grants)
+               SessionGrant& grants, AdvisoryLocks& locks)
       : LockClient(self, client),
         options_(options),
         grants_(grants),
+        locks_(locks),
         session_(self, server, options.tcp),
-        retry_(self.stream(sim::purpose("pg-advisory.retry"))) {}
+        retry_(self.stream(sim::purpose("pg-advisory.retry"))) {
+    locks_.push_back(this);
+  }
+  ~AdvisoryLock() override { std::erase(locks_, this); }
+
+  const Session& session() const { return session_; }
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
     reach(*this, Milestone::What::acquire_sent, attempt);
@@ -121,6 +132,7 @@ class AdvisoryLock final : public LockClient {
 
   Options options_;
   SessionGrant& grants_;
+  AdvisoryLocks& locks_;
   Session session_;
   sim::Rng retry_;
 };
@@ -136,26 +148,43 @@ class AdvisoryDeployment final : public Deployment {
                         parameters.duration("connection-check-interval")} {}
 
   std::vector<ServerSlot> servers() override {
-    return {
-        {"postgres", [this](sim::Process& self) { return serve(self, server_options_, grants_); }}};
+    return {{"postgres", [this](sim::Process& self) { return serve(self, *this); }}};
   }
   void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_);
+    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_, locks_);
   }
   std::optional<std::uint32_t> leader() const override { return 0; }
   bool has_token() const override { return options_.token; }
   void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
+  WayOut way_out(std::span<const sim::Message>) const override {
+    using ConnectionEnds = WayOut::ConnectionEnds;
+    if (window_.get() == nullptr) return WayOut::none();
+    const std::optional<sim::ConnectionId> holder = window_.get()->holder(kKey);
+    if (holder) return WayOut::by(ConnectionEnds{server_, *holder});
+    // It is free. Do all clients wait in sessions of which the server knows nothing?
+    std::vector<WayOut::Event> ends;
+    for (const AdvisoryLock* lock : locks_) {
+      if (!lock->session().is_open()) return WayOut::unknown();
+      ends.emplace_back(ConnectionEnds{lock->self().id(), lock->session().connection()});
+    }
+    WayOut way = WayOut::by(1, std::move(ends));
+    way.all_must_come = true;
+    return way;
+  }
 
  private:
-  static Task<void> serve(sim::Process& self, ServerOptions options, SessionGrant& grants) {
-    Server server(self, options, grants);
+  static Task<void> serve(sim::Process& self, AdvisoryDeployment& deployment) {
+    Server server(self, deployment.server_options_, deployment.grants_);
+    const Window<Server>::Opening opening(deployment.window_, server);
     co_await server.serve();
   }
 
   Options options_;
   ServerOptions server_options_;
   SessionGrant grants_;
+  AdvisoryLocks locks_;
+  Window<Server> window_;
   sim::ProcessId server_ = 0;
 };
 
@@ -165,6 +194,10 @@ class AdvisoryAlgorithm final : public Algorithm {
   std::unique_ptr<Deployment> deploy(const Setting& setting,
                                      const Parameters& parameters) const override {
     return std::make_unique<AdvisoryDeployment>(setting, parameters);
+  }
+  /// It has no lease; its keepalive is PostgreSQL's and Linux's anyway.
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    return scenario;
   }
 
  private:
@@ -207,7 +240,7 @@ class AdvisoryAlgorithm final : public Algorithm {
         Kind::duration,
         "0s",
         {},
-        "how often a waiting backend looks whether its client is still there; 0s: never"}}};
+        "how often a busy backend looks whether its client is still there; 0s: never"}}};
 };
 
 }  // namespace

@@ -43,9 +43,11 @@ std::optional<LockTable::Session> LockTable::grant_next(std::uint64_t key) {
   return next.session;
 }
 
-bool LockTable::holds(std::uint64_t key, Session session) const {
+bool LockTable::holds(std::uint64_t key, Session session) const { return holder(key) == session; }
+
+std::optional<LockTable::Session> LockTable::holder(std::uint64_t key) const {
   const auto found = locks_.find(key);
-  return found != locks_.end() && found->second.holder == session;
+  return found == locks_.end() ? std::nullopt : found->second.holder;
 }
 
 LockTable::Keys LockTable::end_transaction(Session session) {

@@ -33,6 +33,7 @@ class LockTable {
   bool holds(std::uint64_t key, Session session) const;
   /// Takes the transaction's holds from a session. Returns the keys that it has let go.
   Keys end_transaction(Session session);
+  std::optional<Session> holder(std::uint64_t key) const;
   /// Takes everything from a session that has ended. Returns the keys it held or waited for.
   Keys end_session(Session session);
 

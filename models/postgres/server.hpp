@@ -33,6 +33,8 @@ class Server {
   ~Server() { grants_.server_forgot(); }
   sim::Task<void> serve();
 
+  std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
+
  private:
   /// One connection's backend.
   struct Backend {

@@ -15,6 +15,8 @@ class Session {
       : self_(self), server_(server), tcp_(tcp) {}
 
   bool is_open() const { return open_; }
+  /// REQUIRES: open.
+  sim::ConnectionId connection() const { return connection_.id(); }
   /// Connects and starts up, again and again every `pause`, until it works or until `give_up`.
   sim::Task<bool> open(sim::Duration pause, sim::MonoTime give_up);
   /// The value of the result, or nothing: the session has ended, outcome unknown.

@@ -66,15 +66,20 @@ Server::Server(sim::Process& self, const ServerOptions& options, KeyspaceObserve
 }
 
 Task<void> Server::serve() {
-  if (self_.incarnation() > 0) co_await self_.sleep(options_.quarantine);
+  if (self_.incarnation() > 0) co_await stay_away();
   while (true) {
     load();
     self_.listen();
     co_await serve_until_failure();
     give_up_connections();
-    co_await self_.sleep(options_.quarantine);
+    co_await stay_away();
     self_.inbox().clear();
   }
+}
+
+Task<void> Server::stay_away() {
+  opens_ = self_.mono_now() + options_.quarantine;
+  co_await self_.sleep_until(opens_);
 }
 
 void Server::load() {
@@ -152,7 +157,7 @@ std::optional<Reply> Server::transact(ConnectionId connection, const Request& re
   return kError;
 }
 
-Reply Server::exec(Transactions::Session session) {
+Reply Server::exec(const Transactions::Session& session) {
   if (session.broken) return kError;
   const auto ran_out = [this](const Transactions::Watched& watched) {
     const Entry* entry = keys_.find(watched.key);
@@ -288,6 +293,19 @@ void Server::remove(std::uint64_t key) {
   keys_.erase(key);
   storage_.log_erase(key);
   if (!transactions_.none()) transactions_.touch(key, false);
+}
+
+WayOut Server::way_out(std::uint64_t key) const {
+  using ClockReads = WayOut::ClockReads;
+  if (options_.capacity > 0) return WayOut::unknown();  // others' keys may drive it out
+  if (self_.mono_now() < opens_) {
+    return WayOut::by(ClockReads{self_.id(), sim::ClockKind::mono, opens_.since_zero()});
+  }
+  const Entry* entry = keys_.find(key);
+  if (entry == nullptr || entry->is_expired(wall_ms())) return WayOut::free();
+  if (entry->expires_ms == 0) return WayOut::none();
+  return WayOut::by(
+      ClockReads{self_.id(), sim::ClockKind::wall, Duration::milliseconds(entry->expires_ms + 1)});
 }
 
 std::int64_t Server::wall_ms() const {

@@ -7,6 +7,7 @@
 #include "models/redis/persistence.hpp"
 #include "models/redis/protocol.hpp"
 #include "models/redis/transactions.hpp"
+#include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::models::redis {
@@ -50,13 +51,17 @@ class Server {
   Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer);
   sim::Task<void> serve();
 
+  /// What will rid this server of the key.
+  WayOut way_out(std::uint64_t key) const;
+
  private:
   void load();
+  sim::Task<void> stay_away();
   sim::Task<void> serve_until_failure();
   void give_up_connections();
   Reply answer(sim::ConnectionId connection, const Request& request);
   std::optional<Reply> transact(sim::ConnectionId connection, const Request& request);
-  Reply exec(Transactions::Session session);
+  Reply exec(const Transactions::Session& session);
   Reply execute(const Request& request);
   Reply change(const Request& request);
   Reply release(const Request& request);
@@ -84,6 +89,7 @@ class Server {
   sim::Rng service_time_;
   KeyspaceObserver* observer_;
   sim::MonoTime started_;
+  sim::MonoTime opens_;  ///< until then it stays away from its clients
   Keyspace keys_;
   Persistence storage_;
   Transactions transactions_;

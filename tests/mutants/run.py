@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """run.py [--few] [--table] [NAME…]: is each mutant killed?  run.py --check: does each one still fit?
 
-A mutant is a patch tests/mutants/NAME.patch that breaks the product in one way. Above its diff stands
-in one line what it breaks, and then how it is killed: by a property that some run violates and that
-holds without the patch,
+A mutant is a patch tests/mutants/NAME.patch that breaks the product in one way, or one in the folder
+`mutants` of an example, which the example's own program must notice. Above its diff stands in one line
+what it breaks, and then how it is killed: by a property that some run violates and that holds without
+the patch,
 
     The server deletes whoever's key it is.
 
@@ -105,10 +106,14 @@ def read_mutant(patch):
     harmless = "Harmless" in fields
     promise = fields.get("Harmless" if harmless else "Property")
     if promise and "Run" in fields:
+        folder, program = "cli", "leasehold"
+        if patch.is_relative_to(ROOT / "examples"):
+            program = patch.parts[-3]
+            folder = f"examples/{program}"
         words = fields["Run"].split()
-        command = (f"{BUILD}/cli/leasehold", "compare", *words, "--format", "json", "--quiet")
-        killer = f"`{promise}` in `leasehold compare {fields['Run']}`"
-        return Mutant(patch.stem, breaks, hunks, killer, "leasehold", command, promise, harmless)
+        command = (f"{BUILD}/{folder}/{program}", "compare", *words, "--format", "json", "--quiet")
+        killer = f"`{promise}` in `{program} compare {fields['Run']}`"
+        return Mutant(patch.stem, breaks, hunks, killer, program, command, promise, harmless)
     if {"Test", "Case"} <= fields.keys():
         target = f"test_{fields['Test']}"
         # Catch takes a comma for the end of a name.
@@ -276,7 +281,8 @@ def few(mutants):
 
 
 def main(arguments):
-    mutants = [read_mutant(path) for path in sorted((ROOT / "tests" / "mutants").glob("*.patch"))]
+    patches = [*ROOT.glob("tests/mutants/*.patch"), *ROOT.glob("examples/*/mutants/*.patch")]
+    mutants = sorted(read_mutant(path) for path in patches)
     if arguments == ["--check"]:
         check(mutants)
     flags = {argument for argument in arguments if argument in ("--few", "--table")}

@@ -63,6 +63,7 @@ class LockWorld final : private sim::RecordSink {
   /// Process and host of a server slot; a client's are its number.
   std::uint32_t server(std::uint32_t slot) const { return clients() + slot; }
   sim::Kernel& kernel() { return kernel_; }
+  const Deployment& deployment() const { return *deployment_; }
 
   void run_to_ms(std::int64_t ms) {
     kernel_.run_until(sim::TrueTime::at(sim::Duration::milliseconds(ms)));
