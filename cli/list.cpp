@@ -83,15 +83,15 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
   return entries;
 }
 
-/// The library, and the one name that stands for all the known truths.
+/// The library, the known truths, and between them the name that stands for all of these.
 std::vector<Entry> scenario_entries() {
   std::vector<Entry> entries = scenario_entries(scenarios::library_files());
   entries.push_back(approaches());
   const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
-  entries.push_back(
-      {std::string(scenarios::kKnownTruths),
-       "All " + std::to_string(truths.size()) + " known truths, each of which can be named alone.",
-       lines_of(truths)});
+  entries.push_back({std::string(scenarios::kKnownTruths),
+                     "All " + std::to_string(truths.size()) + " known truths that follow, at once.",
+                     lines_of(truths)});
+  entries.insert(entries.end(), truths.begin(), truths.end());
   return entries;
 }
 
@@ -169,15 +169,11 @@ void add_list(App& app) {
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
-                                   : what == "scenarios"      ? scenario_entries()
-                                   : what == "faults"         ? faults()
-                                   : what == "specifications" ? specifications()
-                                                              : properties();
-      if (what == "scenarios" && !arguments->name.empty()) {
-        const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
-        entries.insert(entries.end(), truths.begin(), truths.end());
-      }
+      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
+                                         : what == "scenarios"      ? scenario_entries()
+                                         : what == "faults"         ? faults()
+                                         : what == "specifications" ? specifications()
+                                                                    : properties();
       return print(entries, what, arguments->name);
     };
   });

@@ -1,8 +1,23 @@
 #include "sim/world/kernel.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "support/uint128.hpp"
+
 namespace leasehold::sim {
+namespace {
+
+/// What is left of a computation once the CPU is `now` times slower instead of `before` times;
+/// bounded, so that its end can be told in nanoseconds.
+std::int64_t stretched(std::int64_t left_ns, std::uint64_t before, std::uint64_t now) {
+  constexpr std::int64_t kLongest = std::numeric_limits<std::int64_t>::max() / 4;
+  const auto left = static_cast<support::Uint128>(left_ns);
+  return static_cast<std::int64_t>(std::min<support::Uint128>(left * now / before, kLongest));
+}
+
+}  // namespace
 
 Kernel::Kernel(std::uint64_t seed) : seed_(seed), network_(*this, seed), recorder_(*this) {}
 
@@ -249,6 +264,19 @@ void Kernel::compute(Process::Compute& computation) {
   LH_ASSERT(process.alive());
   computation.due_ns_ = (now_ + computation.span_).since_zero().ns();
   computation.stopped_before_ns_ = process.stopped_total_ns_;
+  go_on_computing(computation);
+}
+
+/// Waits for what is left of it, at the speed that the CPU has now.
+void Kernel::go_on_computing(Process::Compute& computation) {
+  Host& machine = *hosts_[computation.process_->host_];
+  const std::uint64_t before = std::exchange(computation.slowdown_, machine.cpu_slowdown);
+  if (before != machine.cpu_slowdown) {
+    const std::int64_t now_ns = now_.since_zero().ns();
+    const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
+    computation.due_ns_ = now_ns + stretched(left_ns, before, machine.cpu_slowdown);
+  }
+  machine.computing.push_back(computation);
   arm_wake(computation, computation.due_ns_);
 }
 
@@ -258,7 +286,7 @@ bool Kernel::still_computing(Process::Compute& computation) {
   computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
   if (computation.due_ns_ <= now_.since_zero().ns()) return false;
   computation.state_ = Waiter::State::parked;
-  arm_wake(computation, computation.due_ns_);
+  go_on_computing(computation);
   return true;
 }
 

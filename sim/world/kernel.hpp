@@ -81,6 +81,9 @@ class Kernel {
   void unsuspend_machine(HostId host);
   void freeze_machine(HostId host);
   void thaw_machine(HostId host);
+  /// Computing on that host takes so many times as long from now on, what is under way included.
+  void set_cpu_slowdown(HostId host, std::uint64_t factor);
+  std::uint64_t cpu_slowdown(HostId host) const { return hosts_[host]->cpu_slowdown; }
   void step_wall_clock(HostId host, Duration by);
   void set_clock_rate(HostId host, std::int64_t rate_ppb);
   void set_clock_slew(HostId host, std::int64_t slew_ppb);
@@ -114,6 +117,8 @@ class Kernel {
     Disk disk;
     bool powered = true;
     std::uint32_t stops = 0;
+    std::uint64_t cpu_slowdown = 1;
+    WaitList computing;  ///< with a timer for when it would be done
     std::vector<ProcessId> processes;
   };
 
@@ -141,6 +146,7 @@ class Kernel {
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
   void compute(Process::Compute& computation);
   bool still_computing(Process::Compute& computation);
+  void go_on_computing(Process::Compute& computation);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
   void run_ready();
