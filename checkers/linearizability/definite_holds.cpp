@@ -96,7 +96,10 @@ bool DefiniteHolds::acquire(std::size_t index, const LockCall& call) {
   }
   if (owner_.ended > call.invoked) return unknown();
   if (permits_ == 1 && owner_.open.size() == rules_.reentrancy) {
-    return contradict({owner_.open.back().acquired_by, index});
+    std::vector<std::size_t> calls;
+    for (const Hold& hold : owner_.open) calls.push_back(hold.acquired_by);
+    calls.push_back(index);
+    return contradict(std::move(calls));
   }
   owner_.open.push_back({call.responded, kNever, kNever, index, 0});
   return true;

@@ -24,6 +24,8 @@ class Sweep {
     pending(history_[call].operation.kind).push({history_[call].responded, call});
   }
 
+  std::vector<std::size_t> take_order() { return std::move(order_); }
+
   /// False if the call cannot have taken effect by now.
   bool respond(std::size_t call) {
     const Kind kind = history_[call].operation.kind;
@@ -42,6 +44,7 @@ class Sweep {
   }
   void place(std::size_t call) {
     placed_[call] = true;
+    order_.push_back(call);
     taken_ = history_[call].operation.kind == Kind::acquire ? taken_ + 1 : taken_ - 1;
   }
   bool place_one(Kind kind) {
@@ -59,6 +62,7 @@ class Sweep {
   const LockHistory& history_;
   std::uint32_t permits_;
   std::vector<bool> placed_;
+  std::vector<std::size_t> order_;
   Pending acquires_;
   Pending releases_;
   std::uint32_t taken_ = 0;
@@ -89,10 +93,10 @@ EarliestDeadlineResult judge_by_earliest_deadline(const LockHistory& history,
     if (!event.response) {
       sweep.invoke(event.call);
     } else if (!sweep.respond(event.call)) {
-      return {Verdict::violated, event.call};
+      return {Verdict::violated, event.call, {}};
     }
   }
-  return {Verdict::holds, std::nullopt};
+  return {Verdict::holds, std::nullopt, sweep.take_order()};
 }
 
 }  // namespace leasehold::checkers

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "checkers/linearizability/history.hpp"
 #include "checkers/record/verdict.hpp"
@@ -13,6 +14,8 @@ struct EarliestDeadlineResult {
   Verdict verdict = Verdict::unknown;
   /// violated: the call that can no longer take effect when it responds.
   std::optional<std::size_t> late;
+  /// holds: a legal order; what is missing never took effect.
+  std::vector<std::size_t> order;
 };
 
 /// Decides a history of `permits` unit permits without owner exactly, indeterminate calls included,
