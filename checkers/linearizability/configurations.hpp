@@ -17,6 +17,7 @@ struct Slots {
   [[nodiscard]] bool has(std::uint32_t slot) const {
     return (words[slot / 64] >> (slot % 64) & 1U) != 0;
   }
+  void clear(std::uint32_t slot) { words[slot / 64] &= ~(std::uint64_t{1} << (slot % 64)); }
   void flip(std::uint32_t slot) { words[slot / 64] ^= std::uint64_t{1} << (slot % 64); }
   /// Whether, of the slots in `where`, this has those of `other` and no more.
   [[nodiscard]] bool equal(const Slots& other, const Slots& where) const {
@@ -47,13 +48,14 @@ struct Slots {
 /// undecided there it had placed. It never forgets: a lossy memory makes the hardest histories
 /// endless.
 ///
-/// Of two configurations that differ only in calls that need never be placed, the one that placed
-/// fewer can go wherever the other can. So a configuration is known if one that placed no more is.
-/// Only the first few of one kind are compared so; more would take longer than they save.
+/// Of two configurations that differ only in slots that are not required, the one that has fewer of
+/// them can go wherever the other can: it placed fewer of the calls that need never be placed. So a
+/// configuration is known if one that has no more is. Only the first few of one kind are compared
+/// so; more would take longer than they save.
 template <std::size_t Words>
 class Configurations {
  public:
-  /// `required`: the slots of calls that must be placed. The others are optional.
+  /// `required`: the slots of the calls that must be placed.
   explicit Configurations(Slots<Words> required) : required_(required), slots_(kFirstSlots, 0) {}
 
   /// False if it is known.

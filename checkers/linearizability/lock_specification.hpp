@@ -17,9 +17,10 @@
 namespace leasehold::checkers {
 
 /// A renewal or a refused acquire only tells something, whatever the lock.
-inline bool only_observes(const LockOperation& operation) {
+inline Manner manner_of(const LockOperation& operation) {
   const bool refusal = operation.kind == LockOperation::Kind::acquire && operation.refused;
-  return refusal || operation.kind == LockOperation::Kind::renew;
+  const bool observes = refusal || operation.kind == LockOperation::Kind::renew;
+  return observes ? Manner::observes : Manner::conditional;
 }
 inline std::uint64_t hash(const LockOperation& operation) {
   const auto kind = static_cast<std::uint64_t>(operation.kind) * 2 + (operation.refused ? 1 : 0);
@@ -80,7 +81,7 @@ class OwnerMutex {
     return mix(mix(state.owner, state.token), state.depth);
   }
   static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
-  static bool observes(const Operation& operation) { return only_observes(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   [[nodiscard]] std::optional<State> acquire(State state, const Operation& operation) const;

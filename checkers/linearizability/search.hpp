@@ -45,7 +45,7 @@ class LinearizationSearch {
     calls_.reserve(history.size());
     for (const auto& call : history) {
       calls_.push_back({call.invoked, call.responded, transitions_.letter(call.operation),
-                        observes<S>(call.operation)});
+                        manner_of<S>(call.operation)});
     }
     transitions_.begin();
   }

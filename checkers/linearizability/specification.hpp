@@ -6,17 +6,29 @@
 
 namespace leasehold::checkers {
 
+/// What an operation does to any state whatever. The search needs no more than `conditional`.
+enum class Manner : std::uint8_t {
+  conditional,  ///< it depends
+  observes,     ///< it leaves every state as it is, if it is allowed
+  total,        ///< every state allows it
+  overwrites,   ///< every state allows it, and after it none is distinguished from another
+};
+
 /// What an object promises, as a sequential specification: states, and which operation may follow
 /// in which state. An operation that may not gives nothing. A small value type;
 /// checkers/specifications has one in each file, and lock_specification.hpp those of locks.
 ///
 /// What a specification may say besides, to make the search faster:
 ///   static std::uint64_t hash(const Operation&)   many different operations are then told apart
-///   fast static bool observes(const Operation&)        true: it changes no state, whatever the
-///   state is static std::uint64_t part(const Operation&)   operations of different parts never
-///   touch the same
+///   fast static Manner manner(const Operation&) bool allows(const State&, const Operation&)
+///   whether an observer may follow; else step() tells static const Value& part(const Operation&)
+///   operations of different parts never touch the same
 ///                                                 piece of the state: each part is judged alone
 ///   static std::size_t bytes(const State&)        what the state holds on the heap, for the budget
+///   static bool near(const State&, const Operation& goal)
+///   static bool leads_to(const Operation&, const Operation& goal)
+///     From a state that is not near the goal, only an operation that leads to it makes one that
+///     is; a state that allows the goal is near it. So a search can tell early that it is astray.
 template <class S>
 concept Specification = requires(const S& specification, const typename S::State& state,
                                  const typename S::Operation& operation) {
@@ -27,15 +39,14 @@ concept Specification = requires(const S& specification, const typename S::State
   { operation == operation } -> std::same_as<bool>;
 };
 
-/// Whether the operation is known to change no state, whatever the state is.
 template <Specification S>
-bool observes(const typename S::Operation& operation) {
+Manner manner_of(const typename S::Operation& operation) {
   if constexpr (requires {
-                  { S::observes(operation) } -> std::same_as<bool>;
+                  { S::manner(operation) } -> std::same_as<Manner>;
                 }) {
-    return S::observes(operation);
+    return S::manner(operation);
   } else {
-    return false;
+    return Manner::conditional;
   }
 }
 

@@ -40,7 +40,17 @@ class Transitions {
     }
     return cells_[cell];
   }
+  /// Whether the state allows an observer.
+  [[nodiscard]] bool allows(StateId state, Letter observer) {
+    return row_ == 0 ? look(state, observer) : next(state, observer) == state;
+  }
   [[nodiscard]] virtual std::size_t letters() const = 0;
+
+  /// What the specification says of ways to a goal: see Specification.
+  [[nodiscard]] virtual bool knows_ways() const = 0;
+  [[nodiscard]] virtual bool near(StateId state, Letter goal) const = 0;
+  [[nodiscard]] virtual bool leads_to(Letter letter, Letter goal) const = 0;
+
   [[nodiscard]] virtual std::size_t bytes() const { return cells_.capacity() * sizeof(StateId); }
 
  protected:
@@ -52,6 +62,7 @@ class Transitions {
   static constexpr StateId kUnknown = kNoState - 1;
 
   virtual StateId compute(StateId state, Letter letter) = 0;
+  virtual bool look(StateId state, Letter observer) = 0;
 
   std::size_t row_ = 0;  ///< letters in a row; 0: no rows are kept
   std::vector<StateId> cells_;
@@ -116,11 +127,26 @@ class TransitionsOf final : public Transitions {
   void begin() { keep_rows(letters_.size()); }
 
   [[nodiscard]] std::size_t letters() const override { return letters_.size(); }
+  [[nodiscard]] bool knows_ways() const override { return kKnowsWays; }
+  [[nodiscard]] bool near(StateId state, Letter goal) const override {
+    if constexpr (kKnowsWays) return S::near(states_[state], letters_[goal]);
+    return true;
+  }
+  [[nodiscard]] bool leads_to(Letter letter, Letter goal) const override {
+    if constexpr (kKnowsWays) return S::leads_to(letters_[letter], letters_[goal]);
+    return true;
+  }
   [[nodiscard]] std::size_t bytes() const override {
     return Transitions::bytes() + states_.bytes() + letters_.bytes() + held_;
   }
 
  private:
+  static constexpr bool kKnowsWays =
+      requires(const typename S::State& state, const typename S::Operation& operation) {
+        { S::near(state, operation) } -> std::same_as<bool>;
+        { S::leads_to(operation, operation) } -> std::same_as<bool>;
+      };
+
   StateId compute(StateId state, Letter letter) override {
     const std::optional<typename S::State> after =
         specification_.step(states_[state], letters_[letter]);
@@ -133,6 +159,18 @@ class TransitionsOf final : public Transitions {
       if (number == known) held_ += S::bytes(*after);
     }
     return number;
+  }
+
+  bool look(StateId state, Letter observer) override {
+    const typename S::State& before = states_[state];
+    const typename S::Operation& operation = letters_[observer];
+    if constexpr (requires {
+                    { specification_.allows(before, operation) } -> std::same_as<bool>;
+                  }) {
+      return specification_.allows(before, operation);
+    } else {
+      return specification_.step(before, operation).has_value();
+    }
   }
 
   const S& specification_;

@@ -1,7 +1,6 @@
 #include "checkers/linearizability/window_search.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "checkers/linearizability/configurations.hpp"
@@ -10,153 +9,165 @@
 namespace leasehold::checkers {
 namespace {
 
-using CallIndex = std::uint32_t;
+bool is_total(const LetteredCall& call) {
+  return call.manner == Manner::total || call.manner == Manner::overwrites;
+}
 
-/// The invocations and responses in their order, and a slot for each call while it is undecided:
-/// from its invocation to its response, or for ever.
-struct Timeline {
-  struct Event {
-    CallIndex call;
-    bool response;
-  };
-  std::vector<Event> events;         ///< the last one is a response
-  std::vector<std::uint32_t> slots;  ///< of each call; those of indeterminate calls come last
-  std::uint32_t required_slots = 0;
-  std::uint32_t optional_slots = 0;
+/// The slots of a configuration. After those of the timeline, which say what is placed, stand those
+/// of what a configuration lacks: so the one with fewer is worth more, as with optional calls.
+struct Layout {
+  explicit Layout(const Timeline& timeline, bool shades)
+      : required(timeline.required_slots),
+        unshaded(required + timeline.optional_slots),
+        unseen(unshaded + (shades ? required : 0)),
+        size(unseen + (shades ? 1 : 0)) {}
+
+  std::uint32_t required;
+  std::uint32_t unshaded;  ///< the first of them, one for each required slot
+  std::uint32_t unseen;
+  std::uint32_t size;
 };
-
-void order_events(const std::vector<LetteredCall>& calls, Timeline& timeline) {
-  struct At {
-    Position position;
-    Timeline::Event event;
-  };
-  std::vector<At> all;
-  all.reserve(2 * calls.size());
-  for (CallIndex i = 0; i < calls.size(); ++i) {
-    LH_ASSERT(calls[i].invoked < calls[i].responded);
-    if (calls[i].indeterminate() && calls[i].observes) continue;
-    all.push_back({calls[i].invoked, {i, false}});
-    if (!calls[i].indeterminate()) all.push_back({calls[i].responded, {i, true}});
-  }
-  const auto earlier = [](const At& a, const At& b) { return a.position < b.position; };
-  if (!std::is_sorted(all.begin(), all.end(), earlier)) std::sort(all.begin(), all.end(), earlier);
-  while (!all.empty() && !all.back().event.response) all.pop_back();
-  timeline.events.reserve(all.size());
-  for (const At& at : all) timeline.events.push_back(at.event);
-}
-
-Timeline timeline_of(const std::vector<LetteredCall>& calls) {
-  Timeline timeline;
-  timeline.slots.assign(calls.size(), 0);
-  order_events(calls, timeline);
-  std::vector<std::uint32_t> free;
-  for (const Timeline::Event event : timeline.events) {
-    std::uint32_t& slot = timeline.slots[event.call];
-    if (event.response) {
-      free.push_back(slot);
-    } else if (calls[event.call].indeterminate()) {
-      slot = timeline.optional_slots++;
-    } else if (free.empty()) {
-      slot = timeline.required_slots++;
-    } else {
-      slot = free.back();
-      free.pop_back();
-    }
-  }
-  for (CallIndex i = 0; i < calls.size(); ++i) {
-    if (calls[i].indeterminate()) timeline.slots[i] += timeline.required_slots;
-  }
-  return timeline;
-}
 
 template <std::size_t Words>
 class WindowSearch {
  public:
   WindowSearch(Transitions& transitions, const std::vector<LetteredCall>& calls,
-               const Timeline& timeline, const SearchBudget& budget)
+               const Timeline& timeline, const Layout& layout, const SearchBudget& budget)
       : transitions_(transitions),
         calls_(calls),
         timeline_(timeline),
+        layout_(layout),
         budget_(budget),
+        shades_(layout.unseen < layout.size),
         links_(calls.size() + 3),
-        tried_(transitions.letters(), 0),
-        known_(required_slots(timeline)) {
+        tried_(2 * transitions.letters(), 0),
+        ways_(transitions.knows_ways() ? calls.size() : 0),
+        known_(first_slots(layout.required)) {
     for (const std::uint32_t head : {observers(), required(), optional()}) {
       links_[head] = {head, head};
     }
   }
 
   SearchResult run() {
-    invoke_up_to_response();
-    bool complete = enter(kInitial, {});
+    Placed none;
+    invoke_up_to_response(none);
+    bool complete = enter(kInitial, none);
     bool exhausted = false;
     while (!complete && !path_.empty()) {
       if (over_budget()) {
         exhausted = true;
         break;
       }
-      const Configuration& top = path_.back();
-      if (branches_.size() == top.first_branch) {
+      if (branches_.size() == path_.back().first_branch) {
         path_.pop_back();
         continue;
       }
       const Branch branch = branches_.back();
       branches_.pop_back();
-      go_back_to(top.at);
-      order_.resize(top.placed_calls);
-      order_.push_back(branch.call);
-      Slots<Words> placed = top.placed;
-      placed.flip(timeline_.slots[branch.call]);
-      complete = enter(branch.after, placed);
+      complete = take(branch);
     }
     return conclude(complete, exhausted);
   }
 
  private:
+  using Placed = Slots<Words>;
+  /// After how many configurations it pays to look ahead, and by how many events.
+  static constexpr std::size_t kEasy = 64;
+  static constexpr EventIndex kHorizon = 512;
+
   struct Links {
     std::uint32_t previous;
     std::uint32_t next;
   };
   struct Configuration {
-    Slots<Words> placed;
-    std::size_t at;  ///< the response that comes next, an index of an event
+    Placed placed;
+    EventIndex at;  ///< the response that comes next
+    StateId state;
     std::size_t first_branch;
     std::size_t placed_calls;
-    StateId state;
   };
   struct Branch {
     CallIndex call;
     StateId after;
+    bool in_shade;  ///< where the call stays, now that it responds
+  };
+  struct Placing {
+    CallIndex call;
+    bool shaded;    ///< it goes before a call placed earlier that overwrites it
+    EventIndex at;  ///< when it was placed
+  };
+  /// The calls that lead to a goal.
+  struct Ways {
+    bool known = false;
+    std::vector<CallIndex> calls;
   };
 
   // The calls that are undecided at the moment stand in three lists, whose heads follow the calls.
-  [[nodiscard]] std::uint32_t observers() const {
-    return static_cast<std::uint32_t>(calls_.size());
-  }
+  [[nodiscard]] std::uint32_t observers() const { return static_cast<CallIndex>(calls_.size()); }
   [[nodiscard]] std::uint32_t required() const { return observers() + 1; }  ///< by deadline
   [[nodiscard]] std::uint32_t optional() const { return observers() + 2; }  ///< by invocation
 
-  static Slots<Words> required_slots(const Timeline& timeline) {
-    Slots<Words> slots;
-    for (std::uint32_t slot = 0; slot < timeline.required_slots; ++slot) slots.flip(slot);
+  [[nodiscard]] std::uint32_t slot(CallIndex call) const { return timeline_.slots[call]; }
+  /// Set while nothing that was placed overwrites the call. REQUIRES: shades_, a required call.
+  [[nodiscard]] std::uint32_t unshaded(CallIndex call) const {
+    return layout_.unshaded + slot(call);
+  }
+  [[nodiscard]] bool shaded(CallIndex call, const Placed& placed) const {
+    return shades_ && is_total(calls_[call]) && !placed.has(unshaded(call));
+  }
+
+  static Placed first_slots(std::uint32_t count) {
+    Placed slots;
+    for (std::uint32_t slot = 0; slot < count; ++slot) slots.flip(slot);
     return slots;
   }
 
-  /// Goes on as far as no choice is needed, and remembers the choice. True when all is placed.
-  bool enter(StateId state, Slots<Words> placed) {
-    while (true) {
-      observe(state, placed);
-      if (at_ == timeline_.events.size()) return true;
-      const std::uint32_t slot = timeline_.slots[timeline_.events[at_].call];
-      if (!placed.has(slot)) break;
-      placed.flip(slot);
-      unlink(timeline_.events[at_++].call);
-      invoke_up_to_response();
+  bool take(const Branch& branch) {
+    const Configuration& top = path_.back();
+    go_back_to(top.at);
+    order_.resize(top.placed_calls);
+    order_.push_back({branch.call, branch.in_shade, at_});
+    Placed placed = top.placed;
+    if (branch.in_shade) {
+      pass_response(placed);
+    } else {
+      placed.flip(slot(branch.call));
+      if (shades_) shade(branch.call, placed);
     }
+    return enter(branch.after, placed);
+  }
+
+  /// The call is placed: what it overwrites needs no other place.
+  void shade(CallIndex by, Placed& placed) {
+    const LetteredCall& call = calls_[by];
+    if (is_total(call) && !call.indeterminate()) placed.clear(unshaded(by));
+    if (call.manner == Manner::overwrites) {
+      for (CallIndex i = links_[required()].next; i != required(); i = links_[i].next) {
+        if (is_total(calls_[i])) placed.clear(unshaded(i));
+      }
+    }
+    placed.clear(layout_.unseen);
+    if (is_total(call)) placed.flip(layout_.unseen);
+  }
+
+  /// Goes on as far as no choice is needed, and remembers the choice. True when all is placed.
+  bool enter(StateId state, Placed placed) {
+    observe(state, placed);
+    while (at_ < timeline_.events.size()) {
+      const std::uint32_t next = slot(timeline_.events[at_].call);
+      if (!placed.has(next)) break;
+      placed.flip(next);
+      pass_response(placed);
+      observe(state, placed);
+    }
+    if (at_ == timeline_.events.size()) return true;
     farthest_ = std::max(farthest_, at_);
+    if (astray(state, placed)) return false;
     if (!known_.insert(std::uint64_t{at_} << 32 | state, placed)) return false;
-    path_.push_back({placed, at_, branches_.size(), order_.size(), state});
+    path_.push_back({placed, at_, state, branches_.size(), order_.size()});
     ++round_;
+    const CallIndex next = timeline_.events[at_].call;
+    if (shaded(next, placed)) branches_.push_back({next, state, true});
     branch(required(), state, placed);
     branch(optional(), state, placed);
     std::reverse(branches_.begin() + static_cast<std::ptrdiff_t>(path_.back().first_branch),
@@ -164,36 +175,109 @@ class WindowSearch {
     return false;
   }
 
-  void observe(StateId state, Slots<Words>& placed) {
+  void observe(StateId state, Placed& placed) {
     for (CallIndex i = links_[observers()].next; i != observers(); i = links_[i].next) {
-      if (placed.has(timeline_.slots[i]) || step(state, i) != state) continue;
-      placed.flip(timeline_.slots[i]);
-      order_.push_back(i);
+      if (placed.has(slot(i))) continue;
+      ++steps_;
+      if (!transitions_.allows(state, calls_[i].letter)) continue;
+      placed.flip(slot(i));
+      if (shades_) placed.clear(layout_.unseen);
+      order_.push_back({i, false, at_});
     }
   }
 
-  void branch(std::uint32_t list, StateId state, const Slots<Words>& placed) {
+  void branch(std::uint32_t list, StateId state, const Placed& placed) {
+    const bool unseen = shades_ && placed.has(layout_.unseen);
     for (CallIndex i = links_[list].next; i != list; i = links_[i].next) {
-      if (placed.has(timeline_.slots[i])) continue;
-      if (std::exchange(tried_[calls_[i].letter], round_) == round_) continue;
-      const StateId after = step(state, i);
+      if (placed.has(slot(i))) continue;
+      // What was placed last would have been of no use: it could stand in the shade of this call.
+      if (unseen && calls_[i].manner == Manner::overwrites) continue;
+      const bool in_shade = list == required() && shaded(i, placed);
+      if (std::exchange(tried_[2 * calls_[i].letter + (in_shade ? 1 : 0)], round_) == round_) {
+        continue;
+      }
+      ++steps_;
+      const StateId after = transitions_.next(state, calls_[i].letter);
       const bool idle = list == optional() && after == state;
-      if (after != kNoState && !idle) branches_.push_back({i, after});
+      if (after != kNoState && !idle) branches_.push_back({i, after, false});
     }
   }
 
-  StateId step(StateId state, CallIndex call) {
-    ++steps_;
-    return transitions_.next(state, calls_[call].letter);
+  /// Whether a call that must be placed has no way to be any more.
+  [[nodiscard]] bool astray(StateId state, const Placed& placed) {
+    if (ways_.empty()) return false;
+    for (const std::uint32_t list : {observers(), required()}) {
+      for (CallIndex i = links_[list].next; i != list; i = links_[i].next) {
+        if (placed.has(slot(i)) || transitions_.near(state, calls_[i].letter)) continue;
+        if (!has_way(i, placed)) return true;
+      }
+    }
+    if (known_.size() < kEasy) return false;
+    if (goals_.empty()) look_ahead();
+    const auto first = std::lower_bound(
+        goals_.begin(), goals_.end(), at_,
+        [this](CallIndex goal, EventIndex event) { return timeline_.invocations[goal] < event; });
+    for (auto goal = first; goal != goals_.end(); ++goal) {
+      if (timeline_.invocations[*goal] >= at_ + horizon_) break;
+      if (transitions_.near(state, calls_[*goal].letter)) continue;
+      if (!has_way(*goal, placed)) return true;
+    }
+    return false;
   }
 
-  void invoke_up_to_response() {
+  /// From now on goals that are not even invoked are kept in sight too.
+  void look_ahead() {
+    horizon_ = kHorizon;
+    ways_.assign(calls_.size(), {});
+    for (const Timeline::Event event : timeline_.events) {
+      const bool goal = calls_[event.call].manner == Manner::observes;
+      if (goal && !event.response) goals_.push_back(event.call);
+    }
+    if (goals_.empty()) goals_.push_back(timeline_.events.back().call);
+  }
+
+  /// Whether a call that leads to the goal is still to be placed while the goal is undecided.
+  [[nodiscard]] bool has_way(CallIndex goal, const Placed& placed) {
+    Ways& ways = ways_[goal];
+    if (!ways.known) find_ways(goal, ways);
+    return std::any_of(ways.calls.begin(), ways.calls.end(), [&](CallIndex i) {
+      if (timeline_.responses[i] < at_) return false;
+      return timeline_.invocations[i] >= at_ || !placed.has(slot(i));
+    });
+  }
+
+  void find_ways(CallIndex goal, Ways& ways) {
+    ways.known = true;
+    const auto consider = [&](CallIndex i) {
+      if (i == goal || calls_[i].manner == Manner::observes) return;
+      if (transitions_.leads_to(calls_[i].letter, calls_[goal].letter)) ways.calls.push_back(i);
+    };
+    // Those undecided at some time while the goal is in sight are invoked or respond in it …
+    const EventIndex invoked = timeline_.invocations[goal];
+    EventIndex event = invoked - std::min(invoked, horizon_);
+    for (; event < timeline_.responses[goal]; ++event) consider(timeline_.events[event].call);
+    // … or are undecided all the time, so now too.
+    for (const std::uint32_t list : {required(), optional()}) {
+      for (CallIndex i = links_[list].next; i != list; i = links_[i].next) consider(i);
+    }
+  }
+
+  void pass_response(Placed& placed) {
+    unlink(timeline_.events[at_++].call);
+    if (shades_) placed.clear(layout_.unseen);
+    invoke_up_to_response(placed);
+  }
+
+  void invoke_up_to_response(Placed& placed) {
     while (at_ < timeline_.events.size() && !timeline_.events[at_].response) {
-      link(timeline_.events[at_++].call);
+      const CallIndex call = timeline_.events[at_++].call;
+      link(call);
+      const bool may_be_shaded = is_total(calls_[call]) && !calls_[call].indeterminate();
+      if (shades_ && may_be_shaded) placed.flip(unshaded(call));
     }
   }
 
-  void go_back_to(std::size_t event) {
+  void go_back_to(EventIndex event) {
     while (at_ > event) {
       const Timeline::Event undone = timeline_.events[--at_];
       if (undone.response) {
@@ -206,9 +290,9 @@ class WindowSearch {
 
   void link(CallIndex call) {
     const LetteredCall& linked = calls_[call];
-    const std::uint32_t list = linked.observes          ? observers()
-                               : linked.indeterminate() ? optional()
-                                                        : required();
+    const std::uint32_t list = linked.manner == Manner::observes ? observers()
+                               : linked.indeterminate()          ? optional()
+                                                                 : required();
     std::uint32_t after = links_[list].previous;
     if (list == required()) {
       while (after != list && calls_[after].responded > linked.responded) {
@@ -228,12 +312,12 @@ class WindowSearch {
   }
 
   [[nodiscard]] bool over_budget() {
-    if (budget_.stop != nullptr && (++polls_ % 256) == 0 && budget_.stop->load()) return true;
+    if (budget_.stop != nullptr && ++polls_ % 256 == 0 && budget_.stop->load()) return true;
     return steps_ >= budget_.steps || bytes() >= budget_.bytes;
   }
   [[nodiscard]] std::size_t bytes() const {
     return known_.bytes() + transitions_.bytes() + path_.capacity() * sizeof(Configuration) +
-           branches_.capacity() * sizeof(Branch) + order_.capacity() * sizeof(CallIndex);
+           branches_.capacity() * sizeof(Branch) + order_.capacity() * sizeof(Placing);
   }
 
   SearchResult conclude(bool complete, bool exhausted) {
@@ -243,26 +327,55 @@ class WindowSearch {
     result.configurations = known_.size();
     result.bytes = bytes();
     if (complete) {
-      result.order.assign(order_.begin(), order_.end());
+      result.order = order();
     } else {
-      result.blocked = timeline_.events[farthest_].call;
+      result.farthest = timeline_.events[farthest_].call;
     }
     return result;
+  }
+
+  /// A call in the shade stands right before the first overwriting call placed since its
+  /// invocation.
+  [[nodiscard]] std::vector<std::size_t> order() const {
+    std::vector<std::vector<CallIndex>> before(shades_ ? order_.size() : 0);
+    for (std::size_t i = order_.size(); i-- > 0;) {
+      if (!order_[i].shaded) continue;
+      std::size_t overwriting = i;
+      for (std::size_t j = i; j-- > 0;) {
+        if (order_[j].at < timeline_.invocations[order_[i].call]) break;
+        const bool overwrites = calls_[order_[j].call].manner == Manner::overwrites;
+        if (overwrites && !order_[j].shaded) overwriting = j;
+      }
+      LH_ASSERT(overwriting != i);
+      before[overwriting].push_back(order_[i].call);
+    }
+    std::vector<std::size_t> calls;
+    calls.reserve(order_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (shades_) calls.insert(calls.end(), before[i].begin(), before[i].end());
+      if (!order_[i].shaded) calls.push_back(order_[i].call);
+    }
+    return calls;
   }
 
   Transitions& transitions_;
   const std::vector<LetteredCall>& calls_;
   const Timeline& timeline_;
+  const Layout layout_;
   const SearchBudget& budget_;
+  const bool shades_;  ///< whether calls are overwritten at all
   std::vector<Links> links_;
-  std::vector<std::uint64_t> tried_;  ///< of each letter, the round in which a call of it was
+  std::vector<std::uint64_t> tried_;  ///< of each letter, in shade or not, when one was: the round
   std::uint64_t round_ = 0;
+  std::vector<Ways> ways_;        ///< to each call; none if the specification knows no ways
+  std::vector<CallIndex> goals_;  ///< the observers, by invocation, once it looks ahead
+  EventIndex horizon_ = 0;
   Configurations<Words> known_;
   std::vector<Configuration> path_;
   std::vector<Branch> branches_;  ///< not tried yet, those of the path's last configuration last
-  std::vector<CallIndex> order_;  ///< the calls placed
-  std::size_t at_ = 0;            ///< the event that comes next
-  std::size_t farthest_ = 0;
+  std::vector<Placing> order_;
+  EventIndex at_ = 0;  ///< the event that comes next
+  EventIndex farthest_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t polls_ = 0;
 };
@@ -271,16 +384,18 @@ class WindowSearch {
 
 SearchResult search_window(Transitions& transitions, const std::vector<LetteredCall>& calls,
                            const SearchBudget& budget) {
-  LH_ASSERT(calls.size() < std::numeric_limits<CallIndex>::max() / 2);
   const Timeline timeline = timeline_of(calls);
-  const std::size_t slots = timeline.required_slots + timeline.optional_slots;
+  const bool shades = std::any_of(calls.begin(), calls.end(), [](const LetteredCall& call) {
+    return call.manner == Manner::overwrites;
+  });
+  const Layout layout(timeline, shades);
   const auto search = [&]<std::size_t Words>() {
-    return WindowSearch<Words>(transitions, calls, timeline, budget).run();
+    return WindowSearch<Words>(transitions, calls, timeline, layout, budget).run();
   };
-  if (slots <= 64) return search.template operator()<1>();
-  if (slots <= 128) return search.template operator()<2>();
-  if (slots <= 512) return search.template operator()<8>();
-  if (slots <= 4096) return search.template operator()<64>();
+  if (layout.size <= 64) return search.template operator()<1>();
+  if (layout.size <= 128) return search.template operator()<2>();
+  if (layout.size <= 512) return search.template operator()<8>();
+  if (layout.size <= 4096) return search.template operator()<64>();
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkers/linearizability/history.hpp"
+#include "checkers/linearizability/timeline.hpp"
 #include "checkers/linearizability/transitions.hpp"
 #include "checkers/record/verdict.hpp"
 
@@ -26,21 +27,11 @@ struct SearchResult {
   /// holds: the calls (as indices into the history) in an order that the specification allows;
   /// indeterminate ones that are missing never took effect. A certificate: see is_linearization().
   std::vector<std::size_t> order;
-  /// violated: the first call that cannot be placed by the time it responds. All that responded
-  /// before can be. unknown: the farthest that the search came to.
-  std::optional<std::size_t> blocked;
+  /// violated: up to the response of this call at the latest, the history is illegal. unknown: up
+  /// to there the search came.
+  std::optional<std::size_t> farthest;
   std::uint64_t configurations = 0;
   std::size_t bytes = 0;  ///< at most held
-};
-
-/// A call as the search sees it.
-struct LetteredCall {
-  Position invoked = 0;
-  Position responded = kNever;
-  Letter letter = 0;
-  bool observes = false;  ///< changes no state, whatever the state is
-
-  [[nodiscard]] bool indeterminate() const { return responded == kNever; }
 };
 
 /// Decides whether a history is linearizable, for any specification: depth first after Wing and
@@ -56,7 +47,11 @@ struct LetteredCall {
 ///  - An indeterminate call is placed only if it changes the state, so that its observers are left
 ///    out; and of two configurations that differ in indeterminate calls only, see Configurations.
 ///  - The search is over with the last response.
-/// With at most 4,096 calls undecided at once; beyond that the verdict is unknown.
+///  - A call that every state allows, undecided when one is placed that overwrites whatever was
+///    there, needs no place of its own: it may stand in the other's shade, right before it. So what
+///    nobody has seen is not placed only to be overwritten.
+///  - A configuration is given up when a call that must be placed cannot be: Transitions::near().
+/// With at most about 2,000 calls undecided at once; beyond that the verdict is unknown.
 SearchResult search_window(Transitions& transitions, const std::vector<LetteredCall>& calls,
                            const SearchBudget& budget);
 

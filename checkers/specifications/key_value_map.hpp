@@ -7,6 +7,7 @@
 
 #include "checkers/formats/value.hpp"
 #include "checkers/linearizability/hashing.hpp"
+#include "checkers/linearizability/specification.hpp"
 #include "checkers/specifications/key_values.hpp"
 
 namespace leasehold::checkers {
@@ -43,8 +44,19 @@ class KeyValueMap {
     return after;
   }
 
-  static bool observes(const Operation& operation) {
-    return operation.kind == Operation::Kind::get;
+  static Manner manner(const Operation& operation) {
+    if (operation.kind == Operation::Kind::get) return Manner::observes;
+    return operation.kind == Operation::Kind::put ? Manner::overwrites : Manner::total;
+  }
+  /// Appends make what is there longer; only a put begins anew.
+  static bool near(const State& state, const Operation& goal) {
+    if (goal.kind != Operation::Kind::get) return true;
+    static const Value missing = Value::string("");
+    return goal.value.text.starts_with(state.get(goal.key, missing).text);
+  }
+  static bool leads_to(const Operation& operation, const Operation& goal) {
+    return operation.kind == Operation::Kind::put && operation.key == goal.key &&
+           goal.value.text.starts_with(operation.value.text);
   }
   static const Value& part(const Operation& operation) { return operation.key; }
   static std::uint64_t hash(const State& state) { return state.hash(); }

@@ -9,6 +9,7 @@
 
 #include "checkers/formats/value.hpp"
 #include "checkers/linearizability/hashing.hpp"
+#include "checkers/linearizability/specification.hpp"
 #include "checkers/specifications/key_values.hpp"
 
 namespace leasehold::checkers {
@@ -41,9 +42,10 @@ class MultiRegister {
     return state;
   }
 
-  static bool observes(const Operation& operation) {
-    return std::none_of(operation.begin(), operation.end(),
-                        [](const Access& access) { return access.writes; });
+  static Manner manner(const Operation& operation) {
+    const bool observes = std::none_of(operation.begin(), operation.end(),
+                                       [](const Access& access) { return access.writes; });
+    return observes ? Manner::observes : Manner::conditional;
   }
   static std::uint64_t hash(const State& state) { return state.hash(); }
   static std::size_t bytes(const State& state) { return state.bytes(); }

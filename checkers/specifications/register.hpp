@@ -6,6 +6,7 @@
 
 #include "checkers/formats/value.hpp"
 #include "checkers/linearizability/hashing.hpp"
+#include "checkers/linearizability/specification.hpp"
 
 namespace leasehold::checkers {
 
@@ -45,8 +46,15 @@ class Register {
     return state == operation.expected ? std::nullopt : std::optional(state);
   }
 
-  static bool observes(const Operation& operation) {
-    return operation.kind == Operation::Kind::read || operation.kind == Operation::Kind::failed_cas;
+  static Manner manner(const Operation& operation) {
+    if (operation.kind == Operation::Kind::write) return Manner::overwrites;
+    return operation.kind == Operation::Kind::cas ? Manner::conditional : Manner::observes;
+  }
+  static bool near(const State& state, const Operation& goal) {
+    return needs_nothing(goal) || state == sought(goal);
+  }
+  static bool leads_to(const Operation& operation, const Operation& goal) {
+    return manner(operation) != Manner::observes && operation.value == sought(goal);
   }
   static std::uint64_t hash(const State& state) { return checkers::hash(state); }
   static std::uint64_t hash(const Operation& operation) {
@@ -55,6 +63,13 @@ class Register {
   }
 
  private:
+  static bool needs_nothing(const Operation& goal) {
+    return goal.kind == Operation::Kind::write || goal.kind == Operation::Kind::failed_cas;
+  }
+  static const Value& sought(const Operation& goal) {
+    return goal.kind == Operation::Kind::read ? goal.value : goal.expected;
+  }
+
   Value initial_;
 };
 

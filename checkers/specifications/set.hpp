@@ -8,6 +8,7 @@
 
 #include "checkers/formats/value.hpp"
 #include "checkers/linearizability/hashing.hpp"
+#include "checkers/linearizability/specification.hpp"
 
 namespace leasehold::checkers {
 
@@ -44,8 +45,11 @@ class Set {
     return state;
   }
 
-  static bool observes(const Operation& operation) {
-    return operation.kind == Operation::Kind::contains || operation.kind == Operation::Kind::read;
+  static Manner manner(const Operation& operation) {
+    const bool changes =
+        operation.kind == Operation::Kind::add || operation.kind == Operation::Kind::remove;
+    if (!changes) return Manner::observes;
+    return operation.found ? Manner::conditional : Manner::total;
   }
   static std::uint64_t hash(const State& state) {
     std::uint64_t hash = 0;
