@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "checkers/property.hpp"
+#include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "scenarios/fault_kinds.hpp"
@@ -87,6 +88,18 @@ std::vector<Entry> properties() {
   return entries;
 }
 
+std::vector<Entry> specifications() {
+  std::vector<Entry> entries;
+  for (const checkers::SpecificationEntry& info : checkers::specification_entries()) {
+    const std::string name(info.name);
+    const std::string summary(info.summary);
+    entries.push_back(
+        {name, summary,
+         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+  }
+  return entries;
+}
+
 int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
   std::vector<std::string_view> names;
   std::size_t width = 0;
@@ -119,17 +132,20 @@ void add_list(App& app) {
     std::string name;
   };
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what, "algorithms, scenarios, faults or properties")
+  command
+      ->add_option("WHAT", arguments->what,
+                   "algorithms, scenarios, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "properties"}));
+      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "specifications", "properties"}));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
-                                         : what == "scenarios" ? scenario_entries()
-                                         : what == "faults"    ? faults()
-                                                               : properties();
+      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
+                                         : what == "scenarios"      ? scenario_entries()
+                                         : what == "faults"         ? faults()
+                                         : what == "specifications" ? specifications()
+                                                                    : properties();
       return print(entries, what, arguments->name);
     };
   });
