@@ -263,7 +263,8 @@ bool EdnReader::read_event(RecordedEvent& event) {
   }
   skip(1);
   EventBuilder::Problem problem = builder.finish();
-  return !problem || wrong_at(event.place, std::move(problem.message), std::move(problem.expected));
+  return !problem || wrong_at(event.place, std::move(problem.message), std::move(problem.expected),
+                              std::move(problem.nearest));
 }
 
 bool EdnReader::read_field(EventBuilder& builder) {
@@ -277,7 +278,8 @@ bool EdnReader::read_field(EventBuilder& builder) {
   if (here() == '}') return wrong_at(begin, edn(name) + " has no value", "a value");
   if (!read_value(builder.slot(field))) return false;
   EventBuilder::Problem problem = builder.take(field, name);
-  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected));
+  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected),
+                              std::move(problem.nearest));
 }
 
 namespace {
