@@ -66,7 +66,7 @@ std::string certificate_json(const Certificate& certificate) {
   if (certificate.initial) json["initial"] = edn(*certificate.initial);
   json["verdict"] = word(certificate.verdict);
   json[list_key(certificate)] = certificate.calls;
-  return json.dump() + "\n";
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 support::Expected<Certificate> parse_certificate(const std::string& text, const std::string& file) {

@@ -1,8 +1,10 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include <functional>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -210,13 +212,29 @@ TEST_CASE("what is wrong with an event is said with its place") {
   CHECK(error("{:process 0, :type :ok, :f :read, :time :now}") ==
         "1:41: :time is \":now\"; expected an integer of 64 bits");
   CHECK(error("{:process 0, :type :ok, :f :read} [1]") ==
-        "1:38: not an event; expected a map such as {:process 0, :type :invoke, :f :read}");
+        "1:35: not an event; expected a map such as {:process 0, :type :invoke, :f :read}");
   CHECK(error(R"({"process":0,"type":"invoke","f":"read","value":{"#sett":[1]}})") ==
         "1:49: a malformed special form \"#sett\"; expected an object of one of #keyword, #symbol, "
         "#character, #number, #list, #set, #map");
   CHECK(error(R"({"process":0 "type":"invoke"})") == "1:14: no , in an event; expected ,");
   CHECK(error("{\"leasehold_history\":2}\n") ==
         "1:22: version 2 of the history format; expected version 1");
+}
+
+TEST_CASE("what the fuzzer starts from is read as a history") {
+  std::size_t seeds = 0;
+  for (const auto& seed : std::filesystem::directory_iterator(
+           std::string(LEASEHOLD_SOURCE_DIR) + "/tests/fuzz/corpus/history_formats_fuzz")) {
+    CAPTURE(seed.path().filename().string());
+    std::ifstream in(seed.path(), std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    const Read result = read(text.str().substr(1));  // the first byte is the fuzzer's own
+    CHECK(result.error == "");
+    CHECK_FALSE(result.events.empty());
+    ++seeds;
+  }
+  CHECK(seeds >= 7);
 }
 
 /// A history without end, made up as it is read.
