@@ -245,9 +245,15 @@ EdnReader::Found EdnReader::read_record(RecordedEvent& event) {
 }
 
 bool EdnReader::read_event(RecordedEvent& event) {
-  for (int tags = 0; here() == '#' && !rest().starts_with("#{"); ++tags) {
+  Value metadata;
+  for (int tags = 0; here() == '^' || (here() == '#' && !rest().starts_with("#{")); ++tags) {
     if (tags == kDeepest) return wrong("more than 100 tags in a row");
-    if (!skip_tag()) return false;
+    if (here() == '#') {
+      if (!skip_tag()) return false;
+    } else {
+      skip(1);
+      if (!read_value(metadata) || !skip_blank()) return false;
+    }
     if (at_end()) return ran_out("a tagged form");
   }
   event.place = place();
