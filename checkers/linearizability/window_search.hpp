@@ -19,6 +19,7 @@ struct SearchBudget {
   std::size_t bytes = std::size_t{1} << 28;  ///< of configurations, states and the way back
   /// Set from outside, the search gives up soon. A checker has no clock of its own.
   const std::atomic<bool>* stop = nullptr;
+  std::size_t threads = 1;  ///< at most, where a history has parts that are judged alone
 };
 
 struct SearchResult {
