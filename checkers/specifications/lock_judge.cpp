@@ -141,7 +141,7 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
 HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudget& budget) const {
   return with_specification([&](const auto& specification) {
     SearchResult found = LinearizationSearch(specification, history, budget).run();
-    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.blocked,
+    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.farthest,
                             found.steps,   found.bytes};
   });
 }
@@ -167,6 +167,15 @@ std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) co
   const std::vector<std::size_t> indices = read.indices(calls);
   if (indices.size() != calls.size()) return false;
   const LockHistory cut = window(read.history, indices);
+  return with_specification(
+      [&](const auto& specification) { return is_illegal(specification, cut); });
+}
+
+std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
+  const Read read = read_under(policy_);
+  const std::vector<std::size_t> indices = read.indices({call});
+  if (indices.empty()) return false;
+  const LockHistory cut = up_to(read.history, indices);
   return with_specification(
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
