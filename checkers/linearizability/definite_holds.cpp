@@ -147,7 +147,8 @@ bool DefiniteHolds::release(Owner& owner, CallIndex index) {
   const bool nothing_lost = !owner.lost_acquire && !owner.lost_release;
   owner.lost_release = owner.lost_release || lost;
   if (owner.depth == 0) {
-    owner.spare_release = owner.spare_release || lost;
+    // If this one succeeded, it may be another, lost one that found nothing.
+    owner.spare_release = owner.spare_release || owner.lost_release;
     return lost || rules_.release_of_nothing_succeeds || contradict({index}, nothing_lost);
   }
   const CallIndex acquired_by = pop(owner);

@@ -58,8 +58,8 @@ class PartsSearch {
                          (result.verdict == Verdict::unknown && whole.verdict == Verdict::holds);
       if (!worse) continue;
       whole.verdict = result.verdict;
-      whole.farthest.reset();
-      if (result.farthest) whole.farthest = parts_[part].indices[*result.farthest];
+      whole.blocked.reset();
+      if (result.blocked) whole.blocked = parts_[part].indices[*result.blocked];
     }
     if (whole.verdict == Verdict::holds) whole.order = merged_order();
     return whole;
