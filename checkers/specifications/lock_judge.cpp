@@ -141,7 +141,7 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
 HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudget& budget) const {
   return with_specification([&](const auto& specification) {
     SearchResult found = LinearizationSearch(specification, history, budget).run();
-    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.farthest,
+    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.blocked,
                             found.steps,   found.bytes};
   });
 }

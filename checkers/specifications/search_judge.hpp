@@ -28,7 +28,7 @@ class SearchJudge final : public HistoryJudge {
   HistoryJudgement judge(const SearchBudget& budget) override {
     const S specification = reader_.specification();
     SearchResult found = LinearizationSearch(specification, history_, budget).run();
-    return {found.verdict, "search",   std::move(found.order), {}, found.farthest,
+    return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
             found.steps,   found.bytes};
   }
 
