@@ -17,6 +17,7 @@
 #include "reports/scenario_text.hpp"
 #include "reports/truths_table.hpp"
 #include "scenarios/campaign_result.hpp"
+#include "scenarios/collection.hpp"
 
 namespace leasehold::cli {
 namespace {
@@ -169,8 +170,13 @@ bool any_violation(const CampaignResult& result) {
 std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
-  return reports::compare_report(result,
-                                 {flags.format == "markdown", flags.details, console_of(flags)});
+  const std::vector<std::string>& named = flags.selection.scenarios;
+  reports::CompareOptions options;
+  options.markdown = flags.format == "markdown";
+  options.details = flags.details;
+  options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
+  options.console = console_of(flags);
+  return reports::compare_report(result, options);
 }
 
 int exit_code(const CampaignResult& result, const std::string& fail_on) {
@@ -231,8 +237,9 @@ void add_compare(App& app) {
   CLI::App* command = app.parser.add_subcommand(
       "compare", "every algorithm on every scenario, over the same seeds and faults");
   const auto flags = std::make_shared<CommonFlags>();
-  command->add_option("SCENARIO", flags->selection.scenarios,
-                      "library names, known-truths or paths (default: the seven of the summary)");
+  command->add_option(
+      "SCENARIO", flags->selection.scenarios,
+      "library names, approaches, known-truths or paths (default: the seven of the summary)");
   add_selection(*command, *flags);
   command->add_option("--seeds", flags->seeds,
                       "N for 0 to N-1, or A..B with both ends (default: 1000; 50 of known truths)");

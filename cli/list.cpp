@@ -1,8 +1,10 @@
 #include <cstdio>
 
 #include "checkers/property.hpp"
+#include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/words.hpp"
@@ -58,6 +60,17 @@ std::vector<Entry> algorithms(const App& app) {
   return entries;
 }
 
+/// The name that stands for several scenarios.
+Entry approaches() {
+  const std::string name(scenarios::kApproaches);
+  const std::string summary(scenarios::kApproachesSummary);
+  std::string members;
+  for (const std::string& member : scenarios::expand_collections({name})) {
+    members += (members.empty() ? "" : ", ") + member;
+  }
+  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+}
+
 std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> files) {
   std::vector<Entry> entries;
   for (const scenarios::LibraryFile& file : files) {
@@ -73,6 +86,7 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
 /// The library, the known truths, and between them the name that stands for all of these.
 std::vector<Entry> scenario_entries() {
   std::vector<Entry> entries = scenario_entries(scenarios::library_files());
+  entries.push_back(approaches());
   const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
   entries.push_back({std::string(scenarios::kKnownTruths),
                      "All " + std::to_string(truths.size()) + " known truths that follow, at once.",
@@ -108,6 +122,18 @@ std::vector<Entry> properties() {
   return entries;
 }
 
+std::vector<Entry> specifications() {
+  std::vector<Entry> entries;
+  for (const checkers::SpecificationEntry& info : checkers::specification_entries()) {
+    const std::string name(info.name);
+    const std::string summary(info.summary);
+    entries.push_back(
+        {name, summary,
+         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+  }
+  return entries;
+}
+
 int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
   std::vector<std::string_view> names;
   for (const Entry& entry : entries) {
@@ -134,17 +160,20 @@ void add_list(App& app) {
     std::string name;
   };
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what, "algorithms, scenarios, faults or properties")
+  command
+      ->add_option("WHAT", arguments->what,
+                   "algorithms, scenarios, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "properties"}));
+      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "specifications", "properties"}));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
-                                         : what == "scenarios" ? scenario_entries()
-                                         : what == "faults"    ? faults()
-                                                               : properties();
+      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
+                                         : what == "scenarios"      ? scenario_entries()
+                                         : what == "faults"         ? faults()
+                                         : what == "specifications" ? specifications()
+                                                                    : properties();
       return print(entries, what, arguments->name);
     };
   });

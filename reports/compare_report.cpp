@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <variant>
 
+#include "reports/approaches_table.hpp"
 #include "reports/details.hpp"
 #include "reports/frequency_table.hpp"
+#include "reports/index_table.hpp"
 #include "reports/summary.hpp"
 #include "reports/truths_table.hpp"
 
@@ -15,6 +17,10 @@ bool has_only_period_jobs(const scenarios::CampaignResult& result) {
   return std::all_of(result.scenarios.begin(), result.scenarios.end(), [](const auto& each) {
     return std::holds_alternative<scenarios::PeriodJob>(each.scenario.workload);
   });
+}
+
+std::string approaches(const scenarios::CampaignResult& result, const CompareOptions& options) {
+  return options.markdown ? approaches_markdown(result) : approaches_table(result, options.console);
 }
 
 std::string truths_and_rest(const scenarios::CampaignResult& result,
@@ -30,7 +36,11 @@ std::string truths_and_rest(const scenarios::CampaignResult& result,
 std::string compare_report(const scenarios::CampaignResult& result, const CompareOptions& options) {
   if (has_truths(result)) return truths_and_rest(result, options);
   std::string text;
-  if (!has_only_period_jobs(result)) {
+  if (options.approaches) {
+    text += approaches(result, options);
+  } else if (has_only_index_jobs(result)) {
+    text += options.markdown ? index_markdown(result) : index_table(result, options.console);
+  } else if (!has_only_period_jobs(result)) {
     text += options.markdown ? summary_markdown(result) : summary(result, options.console);
   }
   if (has_period_job(result)) {

@@ -10,6 +10,7 @@ namespace leasehold::reports {
 struct CompareOptions {
   bool markdown = false;  ///< else for a console
   bool details = false;
+  bool approaches = false;  ///< the table of approaches in place of the summary
   Console console;
 };
 

@@ -61,8 +61,8 @@ std::string result_csv(const scenarios::CampaignResult& result) {
   std::vector<TableColumn> columns;
   std::map<std::string, std::size_t> index;
   std::vector<std::vector<Field>> records;
-  const Json json = result_json(result);
-  for (const Json& entry : json["results"]) {
+  const Json all = result_json(result);
+  for (const Json& entry : all["results"]) {
     flatten("", entry, records.emplace_back());
     for (const Field& field : records.back()) {
       if (index.try_emplace(field.first, columns.size()).second) columns.push_back({field.first});

@@ -71,6 +71,7 @@ CampaignResult collect(std::span<const ResolvedCell> cells, std::vector<CellTall
     cell.has_token = from.cell()
                          .algorithm->deploy(setting_of(from.scenario()), from.cell().parameters)
                          ->has_token();
+    cell.clocks = from.algorithm().clocks;
     cell.recipe = from.recipe(seeds.first);
     cell.tally = std::move(tallies[i]);
     result.cells.push_back(std::move(cell));

@@ -27,7 +27,8 @@ struct CellResult {
   std::string algorithm;
   std::map<std::string, std::string> parameters;  ///< all of them, `fencing` included
   bool has_token = false;
-  Recipe recipe;  ///< of its runs, but for the seed
+  std::string clocks;  ///< which clock each comparison of the algorithm uses
+  Recipe recipe;       ///< of its runs, but for the seed
   CellTally tally;
   std::optional<Breakage> breakage;  ///< of work_exclusion, where somebody looked
 

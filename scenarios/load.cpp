@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/format/check.hpp"
 #include "scenarios/format/object_reader.hpp"
 #include "scenarios/format/override.hpp"
@@ -102,6 +103,7 @@ bool looks_like_a_path(const std::string& name) {
 Diagnostics unknown_scenario(const std::string& name) {
   std::vector<std::string_view> names;
   for (const LibraryFile& file : library_files()) names.push_back(file.name);
+  names.push_back(kApproaches);
   for (const LibraryFile& file : truth_files()) names.push_back(file.name);
   names.push_back(kKnownTruths);
   support::Diagnostic diagnostic;

@@ -14,11 +14,13 @@ namespace leasehold::scenarios {
 
 /// What a user asks to be run, as typed.
 struct Selection {
-  std::vector<std::string> scenarios;  ///< library names, truths, `known-truths` or paths
+  std::vector<std::string> scenarios;  ///< library names, collections, truths or paths
   /// Ids or globs; empty: those that the scenario names. A truth is one of those that it names, and
   /// so is told of those among them only.
   std::vector<std::string> algorithms;
   std::vector<std::string> settings;  ///< `PATH=VALUE`, as for `--set`
+  /// As `settings` and before them; those of algorithms that are not run are let pass.
+  std::vector<std::string> presets;
 };
 
 /// A cell with everything it needs, and the way to name its runs.

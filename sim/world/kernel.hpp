@@ -59,6 +59,9 @@ class Kernel {
 
   void set_record_sink(RecordSink* sink) { records_to_ = sink; }
   void set_trace_sink(TraceSink* sink) { trace_to_ = sink; }
+  void set_fault_watcher(FaultWatcher* watcher) { watcher_ = watcher; }
+  /// The clocks of the host, a bit for each ClockKind, of which the watcher wants to hear.
+  void watch_clocks(HostId host, std::uint8_t clocks);
   std::uint64_t digest() const { return digest_.value(); }
   const KernelCounters& counters() const { return counters_; }
 
@@ -78,6 +81,9 @@ class Kernel {
   void unsuspend_machine(HostId host);
   void freeze_machine(HostId host);
   void thaw_machine(HostId host);
+  /// Computing on that host takes so many times as long from now on, what is under way included.
+  void set_cpu_slowdown(HostId host, std::uint64_t factor);
+  std::uint64_t cpu_slowdown(HostId host) const { return hosts_[host]->cpu_slowdown; }
   void step_wall_clock(HostId host, Duration by);
   void set_clock_rate(HostId host, std::int64_t rate_ppb);
   void set_clock_slew(HostId host, std::int64_t slew_ppb);
@@ -90,6 +96,10 @@ class Kernel {
   std::size_t process_count() const { return processes_.size(); }
   HostId host_of(ProcessId id) const { return processes_[id]->host_; }
   bool alive(ProcessId id) const { return processes_[id]->alive(); }
+  /// Whether the process uses its CPU now: it would notice a pause at once.
+  bool computing(ProcessId id);
+  /// Whether a timer of the host waits for one of these clocks, a bit for each ClockKind.
+  bool has_timers(HostId host, std::uint8_t clocks);
   bool stopped(ProcessId id) const { return processes_[id]->stops_ > 0; }
   const HostClock& clock(HostId host) const { return hosts_[host]->clock; }
 
@@ -107,24 +117,37 @@ class Kernel {
     Disk disk;
     bool powered = true;
     std::uint32_t stops = 0;
+    std::uint64_t cpu_slowdown = 1;
+    WaitList computing;  ///< with a timer for when it would be done
     std::vector<ProcessId> processes;
   };
 
   // Events.
-  void enqueue(std::uint32_t slot, std::int64_t when_ns);
+  void enqueue(Event& event, std::int64_t when_ns) {
+    event.ticket = queue_.push(when_ns, event.slot);
+    event.queued = true;
+  }
   /// Puts a clocked event where its clock now says; off the queue while that is never.
-  void enqueue_clocked(std::uint32_t slot);
-  TimerId arm_clocked(std::uint32_t slot, HostId host, ClockKind clock, std::int64_t deadline_ns);
+  void enqueue_clocked(Event& event);
+  TimerId arm_clocked(Event& event, HostId host, ClockKind clock, std::int64_t deadline_ns);
   TimerId arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer);
   TimerId arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
                        const Event::Observation& observation);
   void arm_wake(Waiter& waiter, std::int64_t when_ns);
-  void cancel(TimerId timer);
+  void cancel(TimerId timer) {
+    if (timer) cancel_armed(timer);
+  }
+  void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
-  void post_packet(std::int64_t when_ns, const Packet& packet);
+  void post_packet(std::int64_t when_ns, const Packet& packet) {
+    Event& event = events_.take(Event::Kind::packet);
+    std::construct_at(&event.packet, packet);
+    enqueue(event, when_ns);
+  }
   bool any_packet_from(ProcessId process);
-  void dispatch(std::uint32_t slot);
-  void dispatch_packet(std::uint32_t slot);
+  std::vector<Message> messages_in_packets();
+  void dispatch(Event& event);
+  void dispatch_packet(Event& event);
 
   // Waiting and running.
   void spawn(Process& process, Task<void> task);
@@ -133,8 +156,11 @@ class Kernel {
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
   void compute(Process::Compute& computation);
   bool still_computing(Process::Compute& computation);
+  void go_on_computing(Process::Compute& computation);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
+  void ring(Waiter& waiter);
+  void run(Waiter& waiter);
   void run_ready();
 
   // Processes and machines.
@@ -153,15 +179,25 @@ class Kernel {
   // What can be seen of a run. Everything that happens is folded into the digest: what is posted
   // when it comes, messages when they are sent, all else by note().
   void emit(std::uint16_t kind, const void* record, const std::uint64_t* words, std::size_t count);
-  void sent(const Message& message, std::uint64_t where);
-  void note(const TraceEvent& event);
-  void trace(TraceEvent event) {
-    if (trace_to_ != nullptr) {
-      event.at = now_;
-      event.digest = digest_.value();
-      trace_to_->on_event(event);
-    }
+  void hand_on(std::uint16_t kind, const void* record);
+  void sent(const Message& message, std::uint64_t where) {
+    Digest digest = digest_;
+    digest.mix(where);
+    digest.mix(std::uint64_t{message.type()} << 8 ^ message.words());
+    for (std::size_t i = 0; i < message.words(); ++i) digest.mix(message.word(i));
+    digest_ = digest;
   }
+  void note(const TraceEvent& event);
+  /// Asked before an event is described at all: usually nobody looks.
+  bool watched() const { return trace_to_ != nullptr; }
+  [[gnu::cold]] void trace(TraceEvent event);
+
+  // What faults do, for the watcher.
+  void touched(FaultWatcher::Touch touch, std::uint32_t where, std::uint32_t peer = 0) {
+    if (watcher_ != nullptr) watcher_->on_touch(touch, where, peer);
+  }
+  void machine_missed(HostId host);
+  void clock_read(const Process& process, ClockKind clock);
 
   std::uint64_t seed_;
   TrueTime now_;
@@ -176,8 +212,22 @@ class Kernel {
   const Process* running_ = nullptr;
   RecordSink* records_to_ = nullptr;
   TraceSink* trace_to_ = nullptr;
+  FaultWatcher* watcher_ = nullptr;
   Digest digest_;
   KernelCounters counters_;
 };
+
+// Asked for each packet.
+inline bool Network::reachable(std::uint32_t host) const {
+  const Kernel::Host& machine = *kernel_.hosts_[host];
+  return machine.powered && machine.stops == 0;
+}
+inline bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
+  const bool there = link(from, to).cuts == 0 && reachable(to);
+  if (!there) [[unlikely]] {
+    tell_of_stray(from, to);
+  }
+  return there;
+}
 
 }  // namespace leasehold::sim
