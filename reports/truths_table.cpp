@@ -47,7 +47,7 @@ class TruthReport {
     return scenarios::findings(*from.expect, from.scenario.yardsticks(), cell.tally);
   }
 
-  /// `118 of 120 rows came out as expected, over 50 runs each (seeds 0–49)`
+  /// `118 of 120 entries came out as expected, over 50 runs each`
   std::string outcome() const {
     std::uint64_t all = 0;
     std::uint64_t good = 0;

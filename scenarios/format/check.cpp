@@ -205,6 +205,7 @@ void check_truth(const Scenario& scenario, const Report& report) {
     check_missed(scenario, variant, pointer, report);
     if (!variant.expect) continue;
     expects = true;
+    if (*variant.expect == Expectation{}) report(pointer + "/expect", "expects nothing");
     check_order(*variant.expect, scenario.yardsticks(), pointer + "/expect", report);
     if (!scenario.truth) {
       report(pointer + "/expect", "expects something of a scenario that tells no truth",

@@ -115,6 +115,7 @@ inline Workload workload() {
 
 inline Expectation expectation() {
   Expectation expect;
+  expect.longest_gap = ExpectedLength{};
   for (auto& share : expect.shares) {
     if (number(0, 1) == 0) share = ExpectedShare{number(0, 500), number(500, 1'000)};
   }

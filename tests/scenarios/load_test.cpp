@@ -290,6 +290,7 @@ TEST_CASE("a truth that makes no sense is told at its place") {
                 "/variants/1/expect/progress: expects more than it allows"));
   CHECK(is_told(truth("\"expect\": {\"longest_gap\": {\"at_least\": \"2s\", \"at_most\": \"1s\"}}"),
                 "/variants/1/expect/longest_gap: expects more than it allows"));
+  CHECK(is_told(truth("\"expect\": {}"), "/variants/1/expect: expects nothing"));
   CHECK(is_told("\"truth\": {}, \"variants\": [{\"label\": \"a\"}]",
                 "/truth: no variant expects anything"));
   CHECK(is_told("\"variants\": [{\"expect\": {\"progress\": \"holds\"}}]",

@@ -220,13 +220,14 @@ Json with_example(const std::string& pointer, const Json& example) {
     file[Json::json_pointer(pointer)] = example;
   } else if (pointer.rfind("/variants/*", 0) == 0) {
     // The second one is there to be missed.
-    const Json other = {{"label", "pause longer than the lease"}, {"expect", Json::object()}};
+    const Json other = {{"label", "pause longer than the lease"},
+                        {"expect", {{"progress", "holds"}}}};
     file["variants"] = Json::array({Json::object(), other});
     file[Json::json_pointer("/variants/0" + pointer.substr(11))] = example;
     file["workload"] = {{"kind", "period-job"}};
     file["truth"] = Json::object();
   } else if (pointer.rfind("/truth", 0) == 0) {
-    file["variants"] = Json::array({{{"expect", Json::object()}}});
+    file["variants"] = Json::array({{{"expect", {{"progress", "holds"}}}}});
     file[Json::json_pointer(pointer)] = example;
   } else {
     file[Json::json_pointer(pointer)] = example;

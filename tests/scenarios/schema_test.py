@@ -32,6 +32,7 @@ REFUSED = [
     (["variants"], [{"expect": {"work_exclusion": "breaks"}}]),
     (["variants"], [{"expect": {"work_exclusion": {"at_least_per_mille": 1001}}}]),
     (["variants"], [{"expect": {"longest_wait": {"at_least": "-1s"}}}]),
+    (["variants"], [{"expect": {}}]),
 ]
 
 
