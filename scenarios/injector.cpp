@@ -96,20 +96,27 @@ void Injector::arm(std::size_t fault) {
 
 void Injector::on_milestone(const checkers::Milestone& milestone) {
   const std::optional<Trigger> event = trigger_of(milestone.what);
+  if (event) on_event(*event, milestone.client);
+}
+
+void Injector::on_grant(const checkers::Grant& grant) {
+  if (grant.phase == checkers::Grant::Phase::begun) on_event(Trigger::locked, grant.client);
+}
+
+void Injector::on_event(Trigger event, checkers::ClientId client) {
   for (std::size_t i = 0; i < progress_.size(); ++i) {
     const std::optional<PlannedTrigger>& on = plan_.faults[i].on;
     if (progress_[i].state != State::armed || !on || on->event != event) continue;
-    if (!concerns(plan_.faults[i].target, milestone)) continue;
+    if (!concerns(plan_.faults[i].target, client)) continue;
     if (++progress_[i].events_seen != on->occurrence) continue;
-    progress_[i].trigger_client = milestone.client;
+    progress_[i].trigger_client = client;
     after(Duration::nanoseconds(on->delay_ns), i, Step::begin);
   }
 }
 
 /// An event of the target itself, where the target is a client; of anybody's otherwise.
-bool Injector::concerns(const Target& target, const checkers::Milestone& milestone) const {
-  if (target.role == Role::client && target.index) return milestone.client == *target.index;
-  return true;
+bool Injector::concerns(const Target& target, checkers::ClientId client) {
+  return target.role != Role::client || !target.index || *target.index == client;
 }
 
 void Injector::on_work(const checkers::Work& work) {

@@ -16,7 +16,7 @@ namespace leasehold::checkers {
 
 /// What a specification says of a history. Calls are numbered in the order in which they were
 /// accepted.
-struct Judgement {
+struct HistoryJudgement {
   Verdict verdict = Verdict::unknown;
   std::string_view procedure;  ///< by which it was decided
   /// holds: the calls in a legal order, if one was built; those that never took effect are missing.
@@ -37,13 +37,14 @@ class HistoryJudge {
 
   /// False: the call says nothing to the specification, and has no number.
   virtual support::Expected<bool> accept(const RecordedCall& call) = 0;
-  /// Something that no client did.
-  virtual void accept(const RecordedEvent& fact, Position at) {
+  /// The same of something that no client did; it takes effect where it stands.
+  virtual support::Expected<bool> accept_fact(const RecordedEvent& fact, Position at) {
     static_cast<void>(fact);
     static_cast<void>(at);
+    return false;
   }
 
-  virtual Judgement judge(const SearchBudget& budget) = 0;
+  virtual HistoryJudgement judge(const SearchBudget& budget) = 0;
   /// The verdict under another policy; nothing if no call would be read otherwise.
   virtual std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) {
     static_cast<void>(policy);
@@ -53,9 +54,11 @@ class HistoryJudge {
 
   /// Whether the order proves that the history is legal; knows nothing of how it was found.
   [[nodiscard]] virtual bool proves(const std::vector<std::size_t>& order) const = 0;
-  /// Whether those calls alone cannot be put in any legal order, whatever the others do: tries
-  /// every order. Nothing if there are too many.
-  [[nodiscard]] virtual std::optional<bool> refutes(const std::vector<std::size_t>& calls) const = 0;
+  /// Whether those calls contradict one another, and whether no legal order explains the answers up
+  /// to the one to this call: by trying every order. Nothing if there are too many.
+  [[nodiscard]] virtual std::optional<bool> refutes(
+      const std::vector<std::size_t>& calls) const = 0;
+  [[nodiscard]] virtual std::optional<bool> refutes_until(std::size_t call) const = 0;
 };
 
 }  // namespace leasehold::checkers

@@ -41,11 +41,12 @@ class LockReader {
 
   /// Nothing: the call says nothing to the specification, under any policy.
   support::Expected<std::optional<LockRead>> read(const RecordedCall& call);
+  /// From 1, the same for the same owner.
+  std::uint64_t number_of(const Value& owner);
+  /// REQUIRES: once for each call, in the order in which they are read.
+  std::uint64_t owner_of(const RecordedCall& call);
 
  private:
-  std::uint64_t owner_of(const RecordedCall& call);
-  std::uint64_t number_of(const Value& owner);
-
   LockReading reading_;
   std::map<Value, std::uint64_t> owners_;             ///< numbered from 1
   std::map<std::int64_t, std::uint64_t> by_process_;  ///< the owner that each process was last

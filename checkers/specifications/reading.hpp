@@ -3,9 +3,11 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "checkers/formats/recorded_call.hpp"
-#include "checkers/linearizability/lock_specification.hpp"
+#include "checkers/linearizability/specification.hpp"
 #include "support/expected.hpp"
 
 /// How a specification makes its own operations of a recorded history.
@@ -30,19 +32,18 @@ struct ReadingRules {
   bool failed_cas_compared = false;
 };
 
-/// A specification offers a nested `Reader`: fed with the calls in the order of their invocations
-/// within one process, it gives the operation of each, nothing if the call says nothing to it, or
-/// what is wrong with it, at its line. Afterwards it gives the specification itself, which may
-/// depend on what was read.
-template <class S>
-concept ReadableSpecification =
-    Specification<S> && std::constructible_from<typename S::Reader, const ReadingRules&> &&
-    requires(typename S::Reader& reader, const RecordedCall& call) {
-      {
-        reader.read(call)
-      } -> std::same_as<support::Expected<std::optional<typename S::Operation>>>;
-      { reader.specification() } -> std::same_as<S>;
-    };
+/// What reads histories for a specification: fed with the calls in the order of their invocations
+/// within one process, it gives the operation of each, nothing if the call says nothing to the
+/// specification, or what is wrong with it, at its line. Afterwards it gives the specification
+/// itself.
+template <class R, class S>
+concept ReaderOf = Specification<S> && std::constructible_from<R, const ReadingRules&> &&
+                   requires(R& reader, const R& done, const RecordedCall& call) {
+                     {
+                       reader.read(call)
+                     } -> std::same_as<support::Expected<std::optional<typename S::Operation>>>;
+                     { done.specification() } -> std::same_as<S>;
+                   };
 
 /// A diagnostic at the line of a call's invocation; the caller adds the name of the file.
 inline support::Diagnostic at_call(const RecordedCall& call, std::string message,

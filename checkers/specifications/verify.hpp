@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,12 +24,16 @@ class EveryOrder {
 
   std::optional<bool> none_is_legal() {
     const bool legal = extend(specification_.initial());
-    return seen_.size() < most_ ? std::optional(!legal) : std::nullopt;
+    return count_ < most_ ? std::optional(!legal) : std::nullopt;
   }
 
  private:
   bool extend(const typename S::State& state) {
-    if (seen_.size() >= most_ || !seen_.insert({taken_, S::hash(state)}).second) return false;
+    if (count_ >= most_) return false;
+    std::vector<typename S::State>& seen = seen_[{taken_, S::hash(state)}];
+    if (std::find(seen.begin(), seen.end(), state) != seen.end()) return false;
+    seen.push_back(state);
+    ++count_;
     Position deadline = kNever;
     for (std::size_t i = 0; i < history_.size(); ++i) {
       if (!taken_[i]) deadline = std::min(deadline, history_[i].responded);
@@ -49,7 +55,36 @@ class EveryOrder {
   const History<typename S::Operation>& history_;
   std::size_t most_;
   std::vector<bool> taken_;
-  std::set<std::pair<std::vector<bool>, std::uint64_t>> seen_;
+  std::map<std::pair<std::vector<bool>, std::uint64_t>, std::vector<typename S::State>> seen_;
+  std::size_t count_ = 0;
 };
+
+/// The history up to the last response of those calls: what was not answered by then may or may not
+/// have happened. If this is illegal, so is the whole.
+template <class Operation>
+History<Operation> up_to(const History<Operation>& history, const std::vector<std::size_t>& calls) {
+  Position end = 0;
+  for (const std::size_t call : calls) {
+    const Call<Operation>& last = history.at(call);
+    end = std::max(end, last.indeterminate() ? last.invoked : last.responded);
+  }
+  History<Operation> cut;
+  for (Call<Operation> call : history) {
+    if (call.invoked > end) continue;
+    if (call.responded > end) call.responded = kNever;
+    cut.push_back(std::move(call));
+  }
+  return cut;
+}
+
+/// Whether the history is illegal no later than where the last of those calls responds. Nothing if
+/// it is too long to try every order.
+template <Specification S>
+std::optional<bool> is_illegal(const S& specification, const History<typename S::Operation>& cut) {
+  constexpr std::size_t kMostCalls = 2'000;
+  constexpr std::size_t kMostSituations = 50'000;
+  if (cut.size() > kMostCalls) return std::nullopt;
+  return EveryOrder<S>(specification, cut, kMostSituations).none_is_legal();
+}
 
 }  // namespace leasehold::checkers

@@ -94,6 +94,7 @@ class AdvisoryLock final : public LockClient {
         }
         co_return Answer::yes;
       }
+      if (!session_.is_open()) grants_.give_up(attempt);
       if (self().mono_now() >= give_up) co_return Answer::no;
       co_await self().sleep(options_.retry.sample(retry_));
     }
