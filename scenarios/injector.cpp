@@ -48,7 +48,7 @@ std::optional<Trigger> trigger_of(checkers::Milestone::What what) {
 
 Injector::Injector(sim::Kernel& kernel, Cast& cast, models::Deployment& deployment,
                    const FaultPlan& plan)
-    : kernel_(kernel), cast_(cast), deployment_(deployment), plan_(plan) {
+    : kernel_(kernel), cast_(cast), deployment_(deployment), plan_(plan), watch_(kernel, *this) {
   progress_.resize(plan.faults.size());
 }
 
@@ -136,8 +136,14 @@ void Injector::begin(std::size_t fault) {
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
   record(fault, FaultRecord::Phase::bound);
+  const bool at_once = watch_.acts_at_once(planned, progress.targets);
   apply(fault);
-  record(fault, FaultRecord::Phase::in_effect);
+  record(fault, FaultRecord::Phase::applied);
+  if (at_once) {
+    on_in_effect(fault);
+  } else {
+    watch_.begin(fault, planned, progress.targets, progress.links);
+  }
   if (planned.duration_ns > 0) {
     after(Duration::nanoseconds(planned.duration_ns), fault, Step::end);
   }
@@ -146,6 +152,7 @@ void Injector::begin(std::size_t fault) {
 void Injector::end(std::size_t fault) {
   if (progress_[fault].state != State::active) return;
   progress_[fault].state = State::over;
+  watch_.end(fault);
   undo(fault);
   record(fault, FaultRecord::Phase::ended);
 }
@@ -156,6 +163,13 @@ void Injector::heal() {
     if (progress_[i].state == State::active) end(i);
     bring_back(i);
   }
+}
+
+// Known to the observer alone: it is no part of the digest.
+void Injector::on_in_effect(std::size_t fault) {
+  kernel_.recorder().remark(FaultRecord{FaultRecord::Phase::in_effect,
+                                        static_cast<std::uint16_t>(plan_.faults[fault].kind),
+                                        static_cast<std::uint32_t>(fault)});
 }
 
 void Injector::record(std::size_t fault, FaultRecord::Phase phase) {

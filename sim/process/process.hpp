@@ -109,7 +109,8 @@ class Process {
   std::uint32_t incarnation_ = 0;
   Life life_ = Life::dead;
   bool listening_ = false;
-  std::uint32_t stops_ = 0;  ///< pauses and machine stops that hold it now
+  std::uint8_t watched_clocks_ = 0;  ///< a bit for each ClockKind that a fault has changed
+  std::uint32_t stops_ = 0;          ///< pauses and machine stops that hold it now
   std::int64_t stopped_since_ns_ = 0;
   std::int64_t stopped_total_ns_ = 0;
   Mailbox inbox_;

@@ -227,6 +227,7 @@ void Kernel::wake(Waiter& waiter) {
   if (waiter.linked()) waiter.unlink();
   waiter.state_ = Waiter::State::ready;
   (process.stops_ > 0 ? process.backlog_ : ready_).push_back(waiter);
+  if (process.stops_ > 0) touched(FaultWatcher::Touch::stopped, process.id_);
 }
 
 void Kernel::abandon(Waiter& waiter) {
@@ -268,6 +269,7 @@ void Kernel::run_ready() {
     Process& process = *waiter.process_;
     if (process.stops_ > 0) {
       process.backlog_.push_back(waiter);
+      touched(FaultWatcher::Touch::stopped, process.id_);
       continue;
     }
     if (waiter.purpose_ == Waiter::Purpose::computation &&
@@ -287,6 +289,7 @@ void Kernel::sync(Process::Sync& sync) {
   const Process& process = *sync.process_;
   LH_ASSERT(process.alive());
   ++counters_.fsyncs;
+  if (hosts_[process.host_]->disk.is_faulty()) touched(FaultWatcher::Touch::disk, process.host_);
   arm_wake(sync, hosts_[process.host_]->disk.begin_sync(now_, sync.pending_).since_zero().ns());
 }
 
@@ -303,6 +306,10 @@ void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* w
                   std::size_t count) {
   digest_.mix(kind);
   for (std::size_t i = 0; i < count; ++i) digest_.mix(words[i]);
+  hand_on(kind, record);
+}
+
+void Kernel::hand_on(std::uint16_t kind, const void* record) {
   trace({.kind = TraceEvent::Kind::record,
          .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,
          .detail = kind,

@@ -59,6 +59,9 @@ class Kernel {
 
   void set_record_sink(RecordSink* sink) { records_to_ = sink; }
   void set_trace_sink(TraceSink* sink) { trace_to_ = sink; }
+  void set_fault_watcher(FaultWatcher* watcher) { watcher_ = watcher; }
+  /// The clocks of the host, a bit for each ClockKind, of which the watcher wants to hear.
+  void watch_clocks(HostId host, std::uint8_t clocks);
   std::uint64_t digest() const { return digest_.value(); }
   const KernelCounters& counters() const { return counters_; }
 
@@ -90,6 +93,10 @@ class Kernel {
   std::size_t process_count() const { return processes_.size(); }
   HostId host_of(ProcessId id) const { return processes_[id]->host_; }
   bool alive(ProcessId id) const { return processes_[id]->alive(); }
+  /// Whether the process uses its CPU now: it would notice a pause at once.
+  bool computing(ProcessId id);
+  /// Whether a timer of the host waits for one of these clocks, a bit for each ClockKind.
+  bool has_timers(HostId host, std::uint8_t clocks);
   bool stopped(ProcessId id) const { return processes_[id]->stops_ > 0; }
   const HostClock& clock(HostId host) const { return hosts_[host]->clock; }
 
@@ -154,6 +161,7 @@ class Kernel {
   // What can be seen of a run. Everything that happens is folded into the digest: what is posted
   // when it comes, messages when they are sent, all else by note().
   void emit(std::uint16_t kind, const void* record, const std::uint64_t* words, std::size_t count);
+  void hand_on(std::uint16_t kind, const void* record);
   void sent(const Message& message, std::uint64_t where);
   void note(const TraceEvent& event);
   void trace(TraceEvent event) {
@@ -163,6 +171,13 @@ class Kernel {
       trace_to_->on_event(event);
     }
   }
+
+  // What faults do, for the watcher.
+  void touched(FaultWatcher::Touch touch, std::uint32_t where, std::uint32_t peer = 0) {
+    if (watcher_ != nullptr) watcher_->on_touch(touch, where, peer);
+  }
+  void machine_missed(HostId host);
+  void clock_read(const Process& process, ClockKind clock);
 
   std::uint64_t seed_;
   TrueTime now_;
@@ -177,6 +192,7 @@ class Kernel {
   const Process* running_ = nullptr;
   RecordSink* records_to_ = nullptr;
   TraceSink* trace_to_ = nullptr;
+  FaultWatcher* watcher_ = nullptr;
   Digest digest_;
   KernelCounters counters_;
 };

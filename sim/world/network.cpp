@@ -65,12 +65,35 @@ std::optional<std::int64_t> Network::travel(std::uint32_t from, std::uint32_t to
   // Both words are drawn whatever happens: see the class comment.
   const bool lost = l.streams->loss.below(1'000'000) < l.loss_per_million;
   const std::uint64_t word = l.streams->delay.next();
+  if (l.watches > 0) tell_watcher(from, to, lost);
   if (lost || l.cuts > 0) return std::nullopt;
   return (kernel_.now_ + l.delay.at(word) + l.extra_delay).since_zero().ns();
 }
 
 bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
-  return link(from, to).cuts == 0 && reachable(to);
+  const Link& l = link(from, to);
+  if (l.cuts == 0 && reachable(to)) return true;
+  if (l.watches > 0) tell_watcher(from, to, false);
+  if (kernel_.hosts_[to]->stops > 0) kernel_.machine_missed(to);
+  return false;
+}
+
+void Network::tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const {
+  using Touch = FaultWatcher::Touch;
+  const Link& l = link(from, to);
+  if (l.cuts > 0) kernel_.touched(Touch::cut, from, to);
+  if (lost) kernel_.touched(Touch::lost, from, to);
+  if (l.extra_delay > Duration::zero()) kernel_.touched(Touch::delayed, from, to);
+}
+
+bool Network::has_connections(ProcessId process) const {
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    for (const End& end : stream->end) {
+      const bool in_use = end.state != End::State::unborn && end.state != End::State::gone;
+      if (end.process == process && in_use) return true;
+    }
+  }
+  return false;
 }
 
 bool Network::reachable(std::uint32_t host) const {

@@ -80,6 +80,9 @@ class Network {
   void set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million);
   void cut(std::uint32_t from, std::uint32_t to);
   void mend(std::uint32_t from, std::uint32_t to);
+  /// Tells the kernel's watcher of what faults do to packets of the link. Watches nest.
+  void watch(std::uint32_t from, std::uint32_t to) { ++link(from, to).watches; }
+  void unwatch(std::uint32_t from, std::uint32_t to) { --link(from, to).watches; }
   bool is_cut(std::uint32_t from, std::uint32_t to) const { return link(from, to).cuts > 0; }
   /// Breaks every connection between the two processes, at both ends, at once.
   void reset_connections(ProcessId a, ProcessId b);
@@ -87,6 +90,9 @@ class Network {
   std::uint32_t loss(std::uint32_t from, std::uint32_t to) const {
     return link(from, to).loss_per_million;
   }
+
+  /// Whether the process has an end of a connection that is or may come to be in use.
+  bool has_connections(ProcessId process) const;
 
   const NetworkCounters& counters() const { return counters_; }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
@@ -111,6 +117,7 @@ class Network {
     Duration extra_delay;
     std::uint32_t cuts = 0;
     std::uint32_t loss_per_million = 0;
+    std::uint32_t watches = 0;
     struct Streams {
       Rng delay;
       Rng loss;
@@ -173,6 +180,7 @@ class Network {
   /// Whether a packet that left `from` earlier gets through to `to` now.
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
+  void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
   void link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail);
 
   // Datagrams.
