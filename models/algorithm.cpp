@@ -14,6 +14,10 @@ namespace leasehold::models {
 
 WayOut Deployment::way_out(std::span<const sim::Message>) const { return WayOut::unknown(); }
 
+std::optional<Setting> Algorithm::vendor_setting(const Setting&, const Parameters&) const {
+  return std::nullopt;
+}
+
 std::string Algorithm::describe(const sim::Message&) const { return {}; }
 
 void AlgorithmRegistry::add(std::unique_ptr<Algorithm> algorithm) {

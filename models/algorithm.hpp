@@ -74,6 +74,10 @@ class Algorithm {
   virtual const AlgorithmInfo& info() const = 0;
   virtual std::unique_ptr<Deployment> deploy(const Setting& setting,
                                              const Parameters& parameters) const = 0;
+  /// The setting with each value of the library or server itself that it sets where its callers say
+  /// nothing. Empty where they have to say.
+  virtual std::optional<Setting> vendor_setting(const Setting& scenario,
+                                                const Parameters& parameters) const;
   /// A message of a protocol that only this algorithm speaks, in that protocol's words, for traces.
   /// Empty for any other.
   virtual std::string describe(const sim::Message& message) const;

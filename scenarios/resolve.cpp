@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/collection.hpp"
+#include "scenarios/glob.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -19,19 +20,11 @@ using support::Expected;
 constexpr std::string_view kFencing = "fencing";
 /// `--set scenario.variant=LABEL` picks one row of a scenario that has several.
 constexpr std::string_view kVariant = "variant";
+/// `--set scenario.defaults=vendor` takes each library's own lease and retry: `--defaults vendor`.
+constexpr std::string_view kDefaults = "defaults";
+constexpr std::string_view kVendor = "vendor";
 
-/// `*` stands for any run of characters, `?` for any one.
-bool matches(std::string_view glob, std::string_view text) {
-  if (glob.empty()) return text.empty();
-  if (glob.front() == '*') {
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-      if (matches(glob.substr(1), text.substr(i))) return true;
-    }
-    return false;
-  }
-  const bool same = !text.empty() && (glob.front() == '?' || glob.front() == text.front());
-  return same && matches(glob.substr(1), text.substr(1));
-}
+bool is_of_selection(std::string_view path) { return path == kVariant || path == kDefaults; }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& words) {
   const std::vector<std::string_view> views(words.begin(), words.end());
@@ -117,7 +110,7 @@ class Resolver {
     }
     Scenario changed = *loaded;
     for (const auto& [path, value] : settings.scenario) {
-      if (path == kVariant) continue;
+      if (is_of_selection(path)) continue;
       append(apply_override(changed, path, value, vocabulary_of(registry_)));
     }
     const auto variants = expand_variants(changed, vocabulary_of(registry_));
@@ -145,13 +138,25 @@ class Resolver {
     return cells;
   }
 
-  /// A setting that no cell took is a mistake.
-  void check_used(const Settings& settings) {
+  /// A setting that no cell took is a mistake, unless it may be about what is not run.
+  void check_used(const Settings& settings, const std::vector<std::string>& may_be_idle) {
     for (const ParameterSetting& setting : settings.parameters) {
       if (used_.contains(setting.text)) continue;
       std::vector<std::string> known = ids(registry_);
-      known.emplace_back("scenario");
-      problems_.push_back(unknown("--set " + setting.text, "algorithm", setting.target, known));
+      const bool exists = std::any_of(known.begin(), known.end(), [&](const std::string& id) {
+        return matches(setting.target, id);
+      });
+      if (!exists) {
+        known.emplace_back("scenario");
+        problems_.push_back(unknown("--set " + setting.text, "algorithm", setting.target, known));
+      } else if (std::find(may_be_idle.begin(), may_be_idle.end(), setting.text) ==
+                 may_be_idle.end()) {
+        Diagnostic diagnostic;
+        diagnostic.file = "--set " + setting.text;
+        diagnostic.message = "is about " + setting.target + ", which is not run";
+        diagnostic.expected = "it among the algorithms";
+        problems_.push_back(diagnostic);
+      }
     }
   }
 
@@ -203,6 +208,7 @@ class Resolver {
         cell.recipe_.parameters[setting.name] = setting.value;
       }
     }
+    set_defaults(cell, settings);
     set_fencing(cell, fencing);
     std::string parameters;
     for (const auto& [name, value] : cell.parameters()) parameters += name + '=' + value + ',';
@@ -235,6 +241,39 @@ class Resolver {
     }
     cell.cell_.parameters.set(name, value);
     return true;
+  }
+
+  void set_defaults(ResolvedCell& cell, const Settings& settings) {
+    const auto asked = settings.scenario.find(std::string(kDefaults));
+    if (asked == settings.scenario.end()) return;
+    Diagnostic diagnostic;
+    diagnostic.file = "--defaults " + asked->second;
+    if (asked->second != kVendor && asked->second != "scenario") {
+      diagnostic.message = "says where no defaults come from";
+      diagnostic.expected = "scenario or vendor";
+    } else if (asked->second == kVendor) {
+      const models::Setting setting = setting_of(cell.scenario());
+      cell.cell_.vendor_defaults =
+          cell.cell_.algorithm->vendor_setting(setting, cell.cell_.parameters).has_value();
+      if (cell.cell_.vendor_defaults) return;
+      diagnostic.message = cell.algorithm().id + " has none of its own: its callers choose";
+      diagnostic.expected = "others with --algorithms, " + joined(with_vendor_defaults(setting)) +
+                            ", or redlock.client=node-redlock-5b2 or redlock-py";
+    } else {
+      return;
+    }
+    if (std::find(problems_.begin(), problems_.end(), diagnostic) == problems_.end()) {
+      problems_.push_back(diagnostic);
+    }
+  }
+
+  std::vector<std::string> with_vendor_defaults(const models::Setting& setting) const {
+    std::vector<std::string> all;
+    for (const auto& algorithm : registry_.all()) {
+      const models::Parameters usual(algorithm->info().parameters);
+      if (algorithm->vendor_setting(setting, usual)) all.push_back(algorithm->info().id);
+    }
+    return all;
   }
 
   // A lock without a token runs unfenced whatever the scenario says; asking for it by name is a
@@ -274,6 +313,7 @@ std::map<std::string, std::string> ResolvedCell::parameters() const {
                                          cell_.parameters.values().end());
   all[std::string(kFencing)] =
       std::string(WordList<Fencing>::kWords[static_cast<std::size_t>(cell_.fencing)]);
+  if (cell_.vendor_defaults) all[std::string(kDefaults)] = kVendor;
   return all;
 }
 
@@ -285,7 +325,9 @@ Recipe ResolvedCell::recipe(std::uint64_t seed) const {
 
 Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
                                             const Selection& selection) {
-  const auto settings = split(selection.settings);
+  std::vector<std::string> all = selection.presets;
+  all.insert(all.end(), selection.settings.begin(), selection.settings.end());
+  const auto settings = split(all);
   if (!settings) return settings.error();
   Resolver resolver(registry);
   std::vector<ResolvedCell> cells;
@@ -294,7 +336,7 @@ Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
       cells.push_back(std::move(cell));
     }
   }
-  resolver.check_used(*settings);
+  resolver.check_used(*settings, selection.presets);
   if (!resolver.problems().empty()) return resolver.problems();
   return cells;
 }

@@ -19,6 +19,8 @@ struct Selection {
   /// so is told of those among them only.
   std::vector<std::string> algorithms;
   std::vector<std::string> settings;  ///< `PATH=VALUE`, as for `--set`
+  /// As `settings` and before them; those of algorithms that are not run are let pass.
+  std::vector<std::string> presets = {};
 };
 
 /// A cell with everything it needs, and the way to name its runs.

@@ -48,7 +48,7 @@ class World final : public sim::RecordSink {
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
-        deployment_(cell.algorithm->deploy(setting_of(scenario_), cell.parameters)),
+        deployment_(cell.algorithm->deploy(setting_of(cell), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
         context_(scenario_, *deployment_, cast_.resource()),
@@ -240,8 +240,14 @@ models::Setting setting_of(const Scenario& scenario) {
           scenario.clients};
 }
 
+models::Setting setting_of(const Cell& cell) {
+  const models::Setting setting = setting_of(*cell.scenario);
+  if (!cell.vendor_defaults) return setting;
+  return cell.algorithm->vendor_setting(setting, cell.parameters).value();
+}
+
 std::size_t server_count(const Cell& cell) {
-  return cell.algorithm->deploy(setting_of(*cell.scenario), cell.parameters)->servers().size();
+  return cell.algorithm->deploy(setting_of(cell), cell.parameters)->servers().size();
 }
 
 Runner::Runner(const Cell& cell) : cell_(cell), checker_(checker_options(cell)) {}

@@ -175,6 +175,10 @@ class AdvisoryAlgorithm final : public Algorithm {
                                      const Parameters& parameters) const override {
     return std::make_unique<AdvisoryDeployment>(setting, parameters);
   }
+  /// It has no lease; its keepalive is PostgreSQL's and Linux's anyway.
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    return scenario;
+  }
 
  private:
   using Kind = ParameterInfo::Kind;

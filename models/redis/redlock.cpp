@@ -121,6 +121,17 @@ class RedlockAlgorithm final : public Algorithm {
                                      const Parameters& parameters) const override {
     return std::make_unique<RedlockDeployment>(setting, parameters);
   }
+  /// The callers of the libraries give the ttl; the libraries retry by themselves.
+  std::optional<Setting> vendor_setting(const Setting& scenario,
+                                        const Parameters& parameters) const override {
+    Setting setting = scenario;
+    const auto ms = [](std::int64_t n) { return Duration::milliseconds(n); };
+    if (parameters.is("client", "spec")) return std::nullopt;
+    setting.retry = parameters.is("client", "redlock-py")
+                        ? sim::Distribution::constant(ms(200))
+                        : sim::Distribution::uniform(ms(100), ms(300));
+    return setting;
+  }
 
  private:
   using Kind = ParameterInfo::Kind;
