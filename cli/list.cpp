@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "checkers/property.hpp"
+#include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "reports/text.hpp"
@@ -87,15 +88,15 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
   return entries;
 }
 
-/// The library, and the one name that stands for all the known truths.
+/// The library, the known truths, and between them the name that stands for all of these.
 std::vector<Entry> scenario_entries() {
   std::vector<Entry> entries = scenario_entries(scenarios::library_files());
   entries.push_back(approaches());
   const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
-  entries.push_back(
-      {std::string(scenarios::kKnownTruths),
-       "All " + std::to_string(truths.size()) + " known truths, each of which can be named alone.",
-       lines_of(truths)});
+  entries.push_back({std::string(scenarios::kKnownTruths),
+                     "All " + std::to_string(truths.size()) + " known truths that follow, at once.",
+                     lines_of(truths)});
+  entries.insert(entries.end(), truths.begin(), truths.end());
   return entries;
 }
 
@@ -148,6 +149,18 @@ std::vector<Entry> properties() {
   return entries;
 }
 
+std::vector<Entry> specifications() {
+  std::vector<Entry> entries;
+  for (const checkers::SpecificationEntry& info : checkers::specification_entries()) {
+    const std::string name(info.name);
+    const std::string summary(info.summary);
+    entries.push_back(
+        {name, summary,
+         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+  }
+  return entries;
+}
+
 int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
   std::vector<std::string_view> names;
   for (const Entry& entry : entries) {
@@ -174,21 +187,20 @@ void add_list(App& app) {
     std::string name;
   };
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what, "algorithms, scenarios, faults or properties")
+  command
+      ->add_option("WHAT", arguments->what,
+                   "algorithms, scenarios, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "properties"}));
+      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "specifications", "properties"}));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
-                                   : what == "scenarios" ? scenario_entries()
-                                   : what == "faults"    ? faults()
-                                                         : properties();
-      if (what == "scenarios" && !arguments->name.empty()) {
-        const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
-        entries.insert(entries.end(), truths.begin(), truths.end());
-      }
+      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
+                                         : what == "scenarios"      ? scenario_entries()
+                                         : what == "faults"         ? faults()
+                                         : what == "specifications" ? specifications()
+                                                                    : properties();
       return print(entries, what, arguments->name);
     };
   });

@@ -60,6 +60,8 @@ class Deployment {
   virtual std::optional<std::uint32_t> leader() const = 0;
   /// Whether its grants carry a fencing token.
   virtual bool has_token() const = 0;
+  /// The memory of the slot's host is full, or no longer so. False: its server does not mind.
+  virtual bool set_memory_pressure(std::uint32_t, bool) { return false; }
   /// The client's process died, and nothing that it had sent can still arrive anywhere. Only an
   /// idealised lock may know.
   virtual void client_is_gone(ClientId) {}

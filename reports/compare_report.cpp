@@ -6,6 +6,7 @@
 #include "reports/approaches_table.hpp"
 #include "reports/details.hpp"
 #include "reports/frequency_table.hpp"
+#include "reports/index_table.hpp"
 #include "reports/summary.hpp"
 #include "reports/truths_table.hpp"
 
@@ -37,6 +38,8 @@ std::string compare_report(const scenarios::CampaignResult& result, const Compar
   std::string text;
   if (options.approaches) {
     text += approaches(result, options);
+  } else if (has_only_index_jobs(result)) {
+    text += options.markdown ? index_markdown(result) : index_table(result, options.console);
   } else if (!has_only_period_jobs(result)) {
     text += options.markdown ? summary_markdown(result) : summary(result, options.console);
   }

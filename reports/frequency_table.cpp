@@ -28,24 +28,11 @@ struct Job {
   std::uint32_t clients = 0;
 };
 
-/// What comes after the slash of `period-job/release after work`.
-std::string variant_of(const std::string& label) {
-  const std::size_t slash = label.find('/');
-  return slash == std::string::npos ? "" : label.substr(slash + 1);
-}
-
 std::vector<Job> jobs_of(const CampaignResult& result, const std::vector<LockRow>& rows) {
   std::vector<Job> jobs;
-  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
-    const auto* rule = std::get_if<PeriodJob>(&result.scenarios[i].scenario.workload);
-    if (rule == nullptr) continue;
-    for (const LockRow& row : rows) {
-      const CellResult* cell = row.cell(i);
-      if (cell == nullptr) continue;
-      const std::string variant = variant_of(result.scenarios[i].label);
-      const std::string label = variant.empty() ? row.label : row.label + ", " + variant;
-      jobs.push_back({label, cell, *rule, result.scenarios[i].scenario.clients});
-    }
+  for (const VariantRow& row : variant_rows(result, rows)) {
+    const auto* rule = std::get_if<PeriodJob>(&row.scenario->workload);
+    if (rule != nullptr) jobs.push_back({row.label, row.cell, *rule, row.scenario->clients});
   }
   return jobs;
 }

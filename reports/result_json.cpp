@@ -222,7 +222,7 @@ Json truth_json(const scenarios::ScenarioOfResult& scenario, const CellTally& ta
   const scenarios::Truth truth = scenario.scenario.truth.value_or(scenarios::Truth{});
   return {{"condition", truth.condition},         {"source", truth.source},
           {"variant", scenario.variant},          {"misses", scenario.misses},
-          {"expected", expected_text(findings)},  {"measured", measured_text(findings)},
+          {"expected", expected_line(findings)},  {"measured", measured_line(findings)},
           {"as_expected", findings.as_expected()}};
 }
 

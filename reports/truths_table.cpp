@@ -41,6 +41,7 @@ class TruthReport {
   const ScenarioOfResult& scenario(const CellResult& cell) const {
     return result_.scenarios[cell.scenario];
   }
+  const std::string& variant(const CellResult& cell) const { return scenario(cell).variant; }
   Findings findings(const CellResult& cell) const {
     const ScenarioOfResult& from = scenario(cell);
     return scenarios::findings(*from.expect, from.scenario.yardsticks(), cell.tally);
@@ -75,7 +76,7 @@ class TruthReport {
     if (is_new) blocks_.push_back({&from, {}});
     std::vector<TruthRow>& rows = blocks_.back().rows;
     const auto met = std::find_if(rows.begin(), rows.end(), [&](const TruthRow& row) {
-      return row.cell->algorithm == cell.algorithm && scenario(*row.cell).variant == from.misses;
+      return row.cell->algorithm == cell.algorithm && variant(*row.cell) == from.misses;
     });
     if (from.misses.empty() || met == rows.end()) {
       rows.push_back({&cell, {}});
@@ -88,12 +89,47 @@ class TruthReport {
   std::vector<TruthBlock> blocks_;
 };
 
-std::string marked(const Findings& findings) {
-  return (findings.as_expected() ? "✓ " : "✗ ") + measured_text(findings);
+TableCell measured_cell(const FindingText& text) {
+  return {(text.as_expected ? "✓ " : "✗ ") + text.measured,
+          text.as_expected ? Style::good : Style::bad};
 }
 
-Style style_of(const Findings& findings) {
-  return findings.as_expected() ? Style::good : Style::bad;
+/// What is expected where a condition is just missed, under its label; of what is looked at in the
+/// row as well, without saying it again.
+std::vector<FindingText> missed_texts(const TruthRow& row, const std::vector<FindingText>& met,
+                                      const TruthReport& report) {
+  std::vector<FindingText> all;
+  for (const CellResult* missed : row.missed) {
+    const std::vector<FindingText> texts = finding_texts(report.findings(*missed));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const bool same = i < met.size() && met[i].subject == texts[i].subject;
+      all.push_back(texts[i]);
+      if (!same) all.back().expected = texts[i].subject + ' ' + texts[i].expected;
+      if (i == 0) all.back().expected = report.variant(*missed) + ": " + all.back().expected;
+    }
+  }
+  return all;
+}
+
+/// A line for each thing looked at, so that what was measured stands beside it.
+void add_lines(const TruthRow& row, const TruthReport& report, Table& table) {
+  const std::vector<FindingText> met = finding_texts(report.findings(*row.cell));
+  const std::vector<FindingText> missed = missed_texts(row, met, report);
+  for (std::size_t i = 0; i < std::max(met.size(), missed.size()); ++i) {
+    std::vector<TableCell> cells(5);
+    if (i == 0) cells[0] = {row.cell->algorithm + ", " + report.variant(*row.cell)};
+    if (i < met.size()) {
+      cells[1] = {met[i].subject + ' ' + met[i].expected};
+      cells[2] = measured_cell(met[i]);
+    }
+    if (i < missed.size()) {
+      cells[3] = {missed[i].expected};
+      cells[4] = measured_cell(missed[i]);
+    } else if (i == 0) {
+      cells[3] = {"–", Style::faint};
+    }
+    table.add_row(std::move(cells));
+  }
 }
 
 Table table_of(const TruthBlock& block, const TruthReport& report) {
@@ -102,31 +138,31 @@ Table table_of(const TruthBlock& block, const TruthReport& report) {
                {"measured", Align::left, true},
                {"just missed", Align::left, true},
                {"measured", Align::left, true}});
-  for (const TruthRow& row : block.rows) {
-    const Findings met = report.findings(*row.cell);
-    std::vector<TableCell> cells = {
-        {row.cell->algorithm + ", " + report.scenario(*row.cell).variant},
-        {expected_text(met)},
-        {marked(met), style_of(met)},
-        {"–", Style::faint},
-        {""}};
-    for (const CellResult* missed : row.missed) {
-      const Findings found = report.findings(*missed);
-      const bool first = missed == row.missed.front();
-      std::string& label = cells[3].text;
-      label = (first ? "" : label + '\n') + report.scenario(*missed).variant + ": " +
-              expected_text(found, met);
-      cells[3].style = Style::plain;
-      cells[4].text += (first ? "" : "\n") + marked(found);
-      if (first || !found.as_expected()) cells[4].style = style_of(found);
-    }
-    table.add_row(std::move(cells));
-  }
+  for (const TruthRow& row : block.rows) add_lines(row, report, table);
   return table;
 }
 
-std::string recipe_of(const CellResult& cell) {
+/// The recipe of a run that did not come out as expected, as far as the tally knows which did not.
+std::string recipe_of(const CellResult& cell, const Findings& findings) {
+  for (const scenarios::ShareFinding& share : findings.shares) {
+    if (share.as_expected()) continue;
+    const scenarios::SeedRanges& violated = cell.tally.property(share.property).violated_seeds;
+    const bool too_many = share.violated * 1'000 > share.judged * share.expected.at_most_per_mille;
+    const scenarios::SeedRanges wrong =
+        too_many ? violated : without(cell.tally.judged_seeds(share.property), violated);
+    if (!wrong.empty()) return cell.recipe_of(wrong.ranges().front().first);
+  }
   return cell.recipe_of(cell.tally.seeds().ranges().front().first);
+}
+
+/// A line for each entry that did not come out as expected.
+std::vector<std::string> unexpected(const TruthReport& report) {
+  std::vector<std::string> recipes;
+  report.each([&](const CellResult& cell) {
+    const Findings found = report.findings(cell);
+    if (!found.as_expected()) recipes.push_back("✗ " + recipe_of(cell, found));
+  });
+  return recipes;
 }
 
 }  // namespace
@@ -156,9 +192,7 @@ std::string truths_table(const CampaignResult& result, const Console& console) {
             to_console(table_of(block, report), console);
   }
   text += '\n' + paragraph(report.outcome() + ".", 0, console.width);
-  report.each([&](const CellResult& cell) {
-    if (!report.findings(cell).as_expected()) text += "  ✗ " + recipe_of(cell) + '\n';
-  });
+  for (const std::string& line : unexpected(report)) text += "  " + line + '\n';
   return text;
 }
 
@@ -169,7 +203,9 @@ std::string truths_markdown(const CampaignResult& result) {
     text += "**" + block.scenario->scenario.truth->condition + "**\n\n" +
             to_markdown(table_of(block, report)) + '\n';
   }
-  return text + report.outcome() + ".\n";
+  text += report.outcome() + ".\n";
+  for (const std::string& line : unexpected(report)) text += "\n`" + line + "`\n";
+  return text;
 }
 
 CampaignResult without_truths(const CampaignResult& result) {

@@ -28,6 +28,9 @@ class Cast {
   sim::ProcessId resource() const { return clients_; }
   sim::ProcessId server(std::uint32_t slot) const { return clients_ + 1 + slot; }
 
+  /// REQUIRES: is_server(process).
+  std::uint32_t slot_of(sim::ProcessId process) const { return process - clients_ - 1; }
+
   bool is_client(sim::ProcessId process) const { return process < clients_; }
   bool is_server(sim::ProcessId process) const { return process > clients_; }
 

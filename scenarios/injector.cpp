@@ -13,10 +13,7 @@ using sim::TrueTime;
 namespace {
 
 /// What no model reacts to yet is planned, never bound, and so shows as not exercised.
-bool is_modelled(FaultKind kind) {
-  return kind != FaultKind::cpu_steal && kind != FaultKind::memory_pressure &&
-         kind != FaultKind::failover;
-}
+bool is_modelled(FaultKind kind) { return kind != FaultKind::failover; }
 
 constexpr int kStepBits = 3;
 constexpr Duration kRemainsPoll = Duration::milliseconds(100);
@@ -99,20 +96,27 @@ void Injector::arm(std::size_t fault) {
 
 void Injector::on_milestone(const checkers::Milestone& milestone) {
   const std::optional<Trigger> event = trigger_of(milestone.what);
+  if (event) on_event(*event, milestone.client);
+}
+
+void Injector::on_grant(const checkers::Grant& grant) {
+  if (grant.phase == checkers::Grant::Phase::begun) on_event(Trigger::locked, grant.client);
+}
+
+void Injector::on_event(Trigger event, checkers::ClientId client) {
   for (std::size_t i = 0; i < progress_.size(); ++i) {
     const std::optional<PlannedTrigger>& on = plan_.faults[i].on;
     if (progress_[i].state != State::armed || !on || on->event != event) continue;
-    if (!concerns(plan_.faults[i].target, milestone)) continue;
+    if (!concerns(plan_.faults[i].target, client)) continue;
     if (++progress_[i].events_seen != on->occurrence) continue;
-    progress_[i].trigger_client = milestone.client;
+    progress_[i].trigger_client = client;
     after(Duration::nanoseconds(on->delay_ns), i, Step::begin);
   }
 }
 
 /// An event of the target itself, where the target is a client; of anybody's otherwise.
-bool Injector::concerns(const Target& target, const checkers::Milestone& milestone) const {
-  if (target.role == Role::client && target.index) return milestone.client == *target.index;
-  return true;
+bool Injector::concerns(const Target& target, checkers::ClientId client) {
+  return target.role != Role::client || !target.index || *target.index == client;
 }
 
 void Injector::on_work(const checkers::Work& work) {
@@ -133,6 +137,9 @@ void Injector::begin(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
   if (is_modelled(planned.kind)) progress.targets = bind(planned, progress);
+  if (planned.kind == FaultKind::memory_pressure) {
+    std::erase_if(progress.targets, [this](ProcessId id) { return !press_memory(id, true); });
+  }
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
   record(fault, FaultRecord::Phase::bound);
@@ -271,7 +278,12 @@ void Injector::apply(std::size_t fault) {
       }
       break;
     case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) * planned.factor);
+      }
+      break;
     case FaultKind::memory_pressure:
+      break;  // the servers were told when it was bound, for only some of them mind
     case FaultKind::failover:
       LH_ASSERT(false);
   }
@@ -302,9 +314,21 @@ void Injector::undo(std::size_t fault) {
     case FaultKind::slow_disk:
       for (const ProcessId target : targets) kernel_.disk(target).set_slowdown(1);
       break;
+    case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) / planned.factor);
+      }
+      break;
+    case FaultKind::memory_pressure:
+      for (const ProcessId target : targets) press_memory(target, false);
+      break;
     default:
       break;  // nothing to undo: steps stay, crashes have their own restart
   }
+}
+
+bool Injector::press_memory(ProcessId process, bool on) {
+  return cast_.is_server(process) && deployment_.set_memory_pressure(cast_.slot_of(process), on);
 }
 
 void Injector::change_clocks(std::size_t fault, std::int64_t sign) {

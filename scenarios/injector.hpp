@@ -24,6 +24,7 @@ class Injector final : private sim::Action, private EffectListener {
   void heal();
 
   void on_milestone(const checkers::Milestone& milestone);
+  void on_grant(const checkers::Grant& grant);
   void on_work(const checkers::Work& work);
 
  private:
@@ -46,10 +47,13 @@ class Injector final : private sim::Action, private EffectListener {
   void arm(std::size_t fault);
   void begin(std::size_t fault);
   void end(std::size_t fault);
-  bool concerns(const Target& target, const checkers::Milestone& milestone) const;
+  void on_event(Trigger event, checkers::ClientId client);
+  static bool concerns(const Target& target, checkers::ClientId client);
   std::vector<sim::ProcessId> bind(const PlannedFault& planned, const Progress& progress) const;
   void apply(std::size_t fault);
   void undo(std::size_t fault);
+  /// False: the process minds no full memory.
+  bool press_memory(sim::ProcessId process, bool on);
   void record(std::size_t fault, checkers::FaultRecord::Phase phase);
 
   void find_links(std::size_t fault);

@@ -160,7 +160,7 @@ class World final : public sim::RecordSink {
         break;
       }
       case checkers::Grant::kRecordKind:
-        see<checkers::Grant>(stamp, record);
+        injector_.on_grant(see<checkers::Grant>(stamp, record));
         break;
       case checkers::Belief::kRecordKind:
         see<checkers::Belief>(stamp, record);

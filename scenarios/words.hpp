@@ -41,9 +41,9 @@ struct WordList<Role> {
 };
 template <>
 struct WordList<Trigger> {
-  static constexpr std::array<std::string_view, 8> kWords{
-      "acquire-sent", "granted",    "checked",      "work",
-      "effect-sent",  "renew-sent", "release-sent", "elected"};
+  static constexpr std::array<std::string_view, 9> kWords{
+      "acquire-sent", "granted",      "checked", "work",  "effect-sent",
+      "renew-sent",   "release-sent", "elected", "locked"};
 };
 template <>
 struct WordList<PartitionShape> {

@@ -96,7 +96,11 @@ void Server::tick() {
 }
 
 void Server::take(const Incoming& incoming) {
-  if (stopping_ || !node_.recovered()) return;
+  // Nobody listens while it starts and once it fails.
+  if (stopping_ || !node_.recovered()) {
+    if (incoming.kind != Incoming::Kind::datagram) self_.close(incoming.connection);
+    return;
+  }
   switch (incoming.kind) {
     case Incoming::Kind::datagram:
       return take_datagram(incoming);

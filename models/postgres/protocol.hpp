@@ -19,6 +19,9 @@ enum class Statement : std::uint64_t {
   commit,
   nextval,    ///< SELECT nextval('token')
   claim_run,  ///< UPDATE job SET last_run … WHERE it is due: the number of the run, or 0 rows
+  try_advisory_xact_lock,
+  set_lock_timeout,  ///< SET lock_timeout = key, in milliseconds
+  sleep,             ///< SELECT pg_sleep(key), in milliseconds
 };
 
 struct Query {

@@ -28,6 +28,9 @@ class Server {
   /// `jobs`: its table of jobs, if it has one.
   Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
          JobTable* jobs = nullptr);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server() { grants_.server_forgot(); }
   sim::Task<void> serve();
 
   std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
@@ -41,6 +44,9 @@ class Server {
     std::deque<sim::Incoming> arrived;
     std::uint64_t attempt = 0;  ///< on whose behalf it holds or waits
     bool in_transaction = false;
+    bool wrote = false;  ///< something that no sync covers yet
+    sim::Duration lock_timeout;
+    sim::MonoTime next_look;  ///< whether its client is still there, while it is busy
     bool over = false;
   };
 
@@ -48,11 +54,18 @@ class Server {
   sim::Task<void> run(std::shared_ptr<Backend> backend);
   sim::Task<sim::Incoming> next(Backend& backend);
   sim::Task<Result> execute(Backend& backend, Query query);
-  sim::Task<bool> lock(Backend& backend, Query query);
+  void begin_statement(Backend& backend) const;
+  sim::Task<void> wait_busy(Backend& backend, sim::MonoTime until);
+  sim::Task<void> stay_busy(Backend& backend, sim::Duration span);
+  sim::Task<bool> lock(Backend& backend, Query query, Scope scope);
+  bool try_lock(Backend& backend, const Query& query, Scope scope);
   bool unlock(Backend& backend, std::uint64_t key);
-  sim::Task<std::uint64_t> next_token();
+  std::uint64_t next_token(Backend& backend);
+  sim::Task<void> commit(Backend& backend);
   void grant_next(std::uint64_t key);
   void end(Backend& backend);
+  void recover();
+  void panic();
   static bool client_left(const Backend& backend);
 
   sim::Process& self_;

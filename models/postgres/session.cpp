@@ -1,5 +1,7 @@
 #include "models/postgres/session.hpp"
 
+#include <utility>
+
 namespace leasehold::models::postgres {
 
 using sim::Incoming;
@@ -23,7 +25,20 @@ Task<bool> Session::open(sim::Duration pause, sim::MonoTime give_up) {
 
 Task<std::optional<std::uint64_t>> Session::run(Query query) {
   LH_ASSERT(open_);
+  if (std::exchange(under_way_, false)) co_await result();
+  if (!open_) co_return std::nullopt;
   connection_.send(sim::Message::of(query));
+  const std::optional<std::uint64_t> value = co_await result();
+  co_return value;
+}
+
+void Session::start(const Query& query) {
+  LH_ASSERT(open_ && !under_way_);
+  connection_.send(sim::Message::of(query));
+  under_way_ = true;
+}
+
+Task<std::optional<std::uint64_t>> Session::result() {
   const Incoming incoming = co_await connection_.mailbox().receive();
   if (incoming.kind == Incoming::Kind::data) {
     const auto result = incoming.message.as<Result>();
@@ -36,6 +51,7 @@ Task<std::optional<std::uint64_t>> Session::run(Query query) {
 void Session::close() {
   connection_ = sim::Connection();
   open_ = false;
+  under_way_ = false;
 }
 
 }  // namespace leasehold::models::postgres

@@ -21,14 +21,19 @@ class Session {
   sim::Task<bool> open(sim::Duration pause, sim::MonoTime give_up);
   /// The value of the result, or nothing: the session has ended, outcome unknown.
   sim::Task<std::optional<std::uint64_t>> run(Query query);
+  /// Starts a statement whose result nobody wants; the next run() waits for its end first.
+  void start(const Query& query);
   void close();
 
  private:
   sim::Process& self_;
   sim::ProcessId server_;
   sim::ConnectionOptions tcp_;
+  sim::Task<std::optional<std::uint64_t>> result();
+
   sim::Connection connection_;
   bool open_ = false;
+  bool under_way_ = false;  ///< a statement that start() has sent
 };
 
 }  // namespace leasehold::models::postgres

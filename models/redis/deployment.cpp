@@ -19,8 +19,8 @@ bool removes(Verb verb) {
 }
 
 sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer,
-                      Window<Server>* window) {
-  Server server(self, options, observer);
+                      const Memory* memory, Window<Server>* window) {
+  Server server(self, options, observer, memory);
   const Window<Server>::Opening opening(*window, server);
   co_await server.serve();
 }
@@ -42,12 +42,16 @@ std::vector<ParameterInfo> with_server_parameters(std::vector<ParameterInfo> own
         "noeviction",
         {"noeviction", "allkeys-lru", "volatile-lru"},
         "what goes when the memory is full; under volatile-lru locks go first"},
-       {"maxmemory-keys", Kind::count, "0", {}, "keys that fit into the memory; 0: any number"},
+       {"maxmemory-keys",
+        Kind::count,
+        "0",
+        {},
+        "keys that fit into the memory; 0: any number, and 1,800 under pressure"},
        {"other-writes",
         Kind::count,
         "0",
         {},
-        "keys without a time to live that others write per second"}});
+        "keys without a time to live that others write per second; 0: 1,000 under pressure"}});
   return own;
 }
 
@@ -61,9 +65,9 @@ ServerOptions server_options(const Setting& setting, const Parameters& parameter
 }
 
 ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer,
-                       Window<Server>& window) {
-  return {std::move(name), [options, &observer, &window](sim::Process& self) {
-            return serve(self, options, &observer, &window);
+                       const Memory& memory, Window<Server>& window) {
+  return {std::move(name), [options, &observer, &memory, &window](sim::Process& self) {
+            return serve(self, options, &observer, &memory, &window);
           }};
 }
 

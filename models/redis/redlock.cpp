@@ -62,6 +62,7 @@ class RedlockDeployment final : public Deployment {
       : options_(setting, parameters),
         server_options_(server_options(setting, parameters)),
         grants_(options_.quorum()),
+        memories_(parameters, options_.nodes),
         windows_(options_.nodes) {
     if (parameters.is("quarantine", "on")) {
       server_options_.quarantine = options_.ttl + options_.drift_allowance();
@@ -71,14 +72,19 @@ class RedlockDeployment final : public Deployment {
   std::vector<ServerSlot> servers() override {
     std::vector<ServerSlot> slots;
     for (std::uint32_t i = 0; i < options_.nodes; ++i) {
-      slots.push_back(
-          server_slot("redis:" + std::to_string(i), server_options_, grants_, windows_[i]));
+      slots.push_back(server_slot("redis:" + std::to_string(i), server_options_, grants_,
+                                  memories_[i], windows_[i]));
     }
     return slots;
   }
   void bind(std::span<sim::Process* const> servers) override {
     first_node_ = servers.front()->id();
     grants_.bind(first_node_);
+    memories_.bind(servers);
+  }
+  bool set_memory_pressure(std::uint32_t slot, bool on) override {
+    memories_.set_pressure(slot, on);
+    return true;
   }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
     switch (options_.client) {
@@ -110,6 +116,7 @@ class RedlockDeployment final : public Deployment {
   RedlockOptions options_;
   ServerOptions server_options_;
   QuorumGrant grants_;
+  Memories memories_;
   std::vector<Window<Server>> windows_;
   sim::ProcessId first_node_ = 0;
 };

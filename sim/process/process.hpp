@@ -158,6 +158,7 @@ class Process::Compute : Waiter {
   friend class Kernel;
 
   Duration span_;
+  std::uint64_t slowdown_ = 1;          ///< of the CPU, when it was last reckoned
   std::int64_t due_ns_ = 0;             ///< when it would be done, in true time
   std::int64_t stopped_before_ns_ = 0;  ///< the process's stopped time when that was reckoned
 };

@@ -73,7 +73,8 @@ TEST_CASE("what does not come out as expected is shown plainly, with a recipe") 
   CHECK(has(text, "✗ 9 of 10"));
   CHECK(has(text, "✗ 1 of 10"));
   CHECK(has(text, "0 of 2 entries came out as expected"));
-  CHECK(has(text, "✗ lh1:redis-ttl@pause#0"));
+  CHECK(has(text, "✗ lh1:redis-ttl@pause#9"));  // held, and ought to be violated
+  CHECK(has(text, "✗ lh1:redis-ttl@pause#0"));  // violated, and ought to hold
 }
 
 TEST_CASE("all is as expected only if the missed conditions are") {
@@ -113,6 +114,15 @@ TEST_CASE("the result file says of an entry what was expected and whether it cam
   const auto& missed = json["results"][1]["truth"];
   CHECK(missed["misses"] == "11 s");
   CHECK(missed["as_expected"] == false);
+}
+
+TEST_CASE("the result as CSV has a record for each entry, what was expected of a truth included") {
+  const std::vector<std::string> lines = test::lines_of(result_csv(campaign(10, 1)));
+  REQUIRE(lines.size() == 3);
+  CHECK(has(lines[0], "truth.condition,"));
+  CHECK(has(lines[1], "11 s"));
+  CHECK(has(lines[1], "work_exclusion violated,10 of 10,true"));
+  CHECK(has(lines[2], "work_exclusion holds,1 of 10,false"));
 }
 
 }  // namespace

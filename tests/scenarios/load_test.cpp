@@ -283,6 +283,7 @@ TEST_CASE("a truth that makes no sense is told at its place") {
   CHECK(is_told(truth("\"misses\": \"mat\""),
                 "/variants/1/misses: no variant that expects something is called \"mat\"; did you "
                 "mean \"met\"?"));
+  CHECK(is_told(truth("\"label\": \"a\", \"misses\": \"a\""), "/variants/1/misses"));
   CHECK(is_told(truth("\"label\": \"met\""), "/variants/1/label: \"met\" stands twice"));
   CHECK(is_told(truth("\"expect\": {\"progress\": "
                       "{\"at_least_per_mille\": 2, \"at_most_per_mille\": 1}}"),

@@ -79,6 +79,9 @@ class LockWorld final : private sim::RecordSink {
   void step(std::uint32_t host, std::int64_t ms) {
     kernel_.step_wall_clock(host, sim::Duration::milliseconds(ms));
   }
+  void set_memory_pressure(std::uint32_t slot, bool on) {
+    deployment_->set_memory_pressure(slot, on);
+  }
   void restart_server(std::uint32_t slot) {
     kernel_.crash(server(slot));
     kernel_.restart(server(slot));
