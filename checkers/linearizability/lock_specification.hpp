@@ -16,10 +16,9 @@
 /// follow in which state. An operation that may not gives nothing.
 namespace leasehold::checkers {
 
-/// A renewal or a refused acquire only tells something, whatever the lock.
+/// A renewal or a refusal only tells something, whatever the lock.
 inline Manner manner_of(const LockOperation& operation) {
-  const bool refusal = operation.kind == LockOperation::Kind::acquire && operation.refused;
-  const bool observes = refusal || operation.kind == LockOperation::Kind::renew;
+  const bool observes = operation.refused || operation.kind == LockOperation::Kind::renew;
   return observes ? Manner::observes : Manner::conditional;
 }
 inline std::uint64_t hash(const LockOperation& operation) {
@@ -44,6 +43,7 @@ class Semaphore {
   }
   static std::uint64_t hash(State taken) { return taken; }
   static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   std::uint32_t permits_;
@@ -105,6 +105,7 @@ class OwnedSemaphore {
     return hash;
   }
   static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   std::uint32_t permits_;

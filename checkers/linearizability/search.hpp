@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
+#include "checkers/formats/value.hpp"
 #include "checkers/linearizability/history.hpp"
+#include "checkers/linearizability/parts.hpp"
 #include "checkers/linearizability/specification.hpp"
 #include "checkers/linearizability/transitions.hpp"
 #include "checkers/linearizability/window_search.hpp"
@@ -35,26 +38,48 @@ bool is_linearization(const S& specification, const History<typename S::Operatio
   return true;
 }
 
-/// The general search for one specification and one history: see search_window().
+/// The general search for one specification and one history: see search_window(). Where the
+/// specification has parts, each is searched alone, on several threads if the budget says so.
 template <Specification S>
 class LinearizationSearch {
  public:
+  /// REQUIRES: the specification outlives this.
   LinearizationSearch(const S& specification, const History<typename S::Operation>& history,
                       SearchBudget budget = {})
-      : transitions_(specification), budget_(budget) {
-    calls_.reserve(history.size());
-    for (const auto& call : history) {
-      calls_.push_back({call.invoked, call.responded, transitions_.letter(call.operation),
-                        manner_of<S>(call.operation)});
+      : budget_(budget) {
+    std::vector<TransitionsOf<S>*> transitions;
+    Numbering<Value> numbers;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      const auto& call = history[i];
+      std::size_t part = 0;
+      if constexpr (kHasParts) {
+        const Value& of = S::part(call.operation);
+        part = numbers.of(of, hash(of));
+      }
+      if (part == parts_.size()) {
+        auto of_part = std::make_unique<TransitionsOf<S>>(specification);
+        transitions.push_back(of_part.get());
+        parts_.push_back({std::move(of_part), {}, {}});
+      }
+      parts_[part].calls.push_back({call.invoked, call.responded,
+                                    transitions[part]->letter(call.operation),
+                                    manner_of<S>(call.operation)});
+      parts_[part].indices.push_back(i);
     }
-    transitions_.begin();
+    for (TransitionsOf<S>* of_part : transitions) of_part->begin();
   }
 
-  SearchResult run() { return search_window(transitions_, calls_, budget_); }
+  SearchResult run() { return search_parts(parts_, budget_); }
+
+  /// The pieces of the history that are judged alone.
+  [[nodiscard]] std::vector<HistoryPart>& parts() { return parts_; }
 
  private:
-  TransitionsOf<S> transitions_;
-  std::vector<LetteredCall> calls_;
+  static constexpr bool kHasParts = requires(const typename S::Operation& operation) {
+    { S::part(operation) } -> std::same_as<const Value&>;
+  };
+
+  std::vector<HistoryPart> parts_;
   SearchBudget budget_;
 };
 

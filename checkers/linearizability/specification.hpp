@@ -19,16 +19,17 @@ enum class Manner : std::uint8_t {
 /// checkers/specifications has one in each file, and lock_specification.hpp those of locks.
 ///
 /// What a specification may say besides, to make the search faster:
-///   static std::uint64_t hash(const Operation&)   many different operations are then told apart
-///   fast static Manner manner(const Operation&) bool allows(const State&, const Operation&)
-///   whether an observer may follow; else step() tells static const Value& part(const Operation&)
-///   operations of different parts never touch the same
-///                                                 piece of the state: each part is judged alone
-///   static std::size_t bytes(const State&)        what the state holds on the heap, for the budget
-///   static bool near(const State&, const Operation& goal)
-///   static bool leads_to(const Operation&, const Operation& goal)
-///     From a state that is not near the goal, only an operation that leads to it makes one that
-///     is; a state that allows the goal is near it. So a search can tell early that it is astray.
+///
+///  - `static std::uint64_t hash(const Operation&)`: many different ones are then told apart fast
+///  - `static Manner manner(const Operation&)`
+///  - `bool allows(const State&, const Operation&)`: whether an observer may follow, without step()
+///  - `static const Value& part(const Operation&)`: operations of different parts never touch the
+///    same piece of the state, so that each part is judged alone
+///  - `static std::size_t bytes(const State&)`: what the state holds on the heap, for the budget
+///  - `static bool near(const State&, const Operation& goal)` and
+///    `static bool leads_to(const Operation&, const Operation& goal)`: from a state that is not
+///    near the goal, only an operation that leads to it makes one that is; a state that allows the
+///    goal is near it. So a search can tell early that it is astray.
 template <class S>
 concept Specification = requires(const S& specification, const typename S::State& state,
                                  const typename S::Operation& operation) {

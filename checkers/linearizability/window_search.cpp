@@ -209,7 +209,7 @@ class WindowSearch {
     for (const std::uint32_t list : {observers(), required()}) {
       for (CallIndex i = links_[list].next; i != list; i = links_[i].next) {
         if (placed.has(slot(i)) || transitions_.near(state, calls_[i].letter)) continue;
-        if (!has_way(i, placed)) return true;
+        if (!has_way(i, placed)) return give_up(i);
       }
     }
     if (known_.size() < kEasy) return false;
@@ -220,9 +220,14 @@ class WindowSearch {
     for (auto goal = first; goal != goals_.end(); ++goal) {
       if (timeline_.invocations[*goal] >= at_ + horizon_) break;
       if (transitions_.near(state, calls_[*goal].letter)) continue;
-      if (!has_way(*goal, placed)) return true;
+      if (!has_way(*goal, placed)) return give_up(*goal);
     }
     return false;
+  }
+
+  bool give_up(CallIndex goal) {
+    illegal_up_to_ = std::max(illegal_up_to_, timeline_.responses[goal]);
+    return true;
   }
 
   /// From now on goals that are not even invoked are kept in sight too.
@@ -329,7 +334,8 @@ class WindowSearch {
     if (complete) {
       result.order = order();
     } else {
-      result.farthest = timeline_.events[farthest_].call;
+      const EventIndex event = exhausted ? farthest_ : std::max(farthest_, illegal_up_to_);
+      result.blocked = timeline_.events[event].call;
     }
     return result;
   }
@@ -376,6 +382,7 @@ class WindowSearch {
   std::vector<Placing> order_;
   EventIndex at_ = 0;  ///< the event that comes next
   EventIndex farthest_ = 0;
+  EventIndex illegal_up_to_ = 0;  ///< what was given up cannot pass this response
   std::uint64_t steps_ = 0;
   std::uint64_t polls_ = 0;
 };

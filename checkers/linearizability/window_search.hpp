@@ -19,6 +19,7 @@ struct SearchBudget {
   std::size_t bytes = std::size_t{1} << 28;  ///< of configurations, states and the way back
   /// Set from outside, the search gives up soon. A checker has no clock of its own.
   const std::atomic<bool>* stop = nullptr;
+  std::size_t threads = 1;  ///< at most, where a history has parts that are judged alone
 };
 
 struct SearchResult {
@@ -27,9 +28,10 @@ struct SearchResult {
   /// holds: the calls (as indices into the history) in an order that the specification allows;
   /// indeterminate ones that are missing never took effect. A certificate: see is_linearization().
   std::vector<std::size_t> order;
-  /// violated: up to the response of this call at the latest, the history is illegal. unknown: up
-  /// to there the search came.
-  std::optional<std::size_t> farthest;
+  /// violated: a call by whose response the history is illegal, whatever comes after; see
+  /// first_blocked() for the first such. unknown: the one that responds next where the search came
+  /// farthest.
+  std::optional<std::size_t> blocked;
   std::uint64_t configurations = 0;
   std::size_t bytes = 0;  ///< at most held
 };
