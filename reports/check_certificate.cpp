@@ -33,18 +33,24 @@ std::optional<Word> worded(const Json& json, const std::array<Word, N>& all) {
   return std::nullopt;
 }
 
+const char* list_key(const Certificate& certificate) {
+  if (certificate.verdict == Verdict::holds) return "order";
+  return certificate.until ? "until" : "core";
+}
+
 }  // namespace
 
 std::optional<Certificate> certificate_of(const CheckedHistory& history,
                                           const checkers::CheckOptions& options) {
   const checkers::HistoryJudgement& judgement = history.judgement;
   Certificate certificate{
-      options.specification.name, options.policy, options.initial, judgement.verdict, {}};
+      options.specification.name, options.policy, options.initial, judgement.verdict, {}, false};
   std::vector<std::size_t> calls;
   if (judgement.verdict == Verdict::holds) {
     calls = judgement.order;
   } else if (judgement.verdict == Verdict::violated) {
     calls = judgement.contradiction;
+    certificate.until = calls.empty();
     if (calls.empty() && judgement.blocked) calls = {*judgement.blocked};
   } else {
     return std::nullopt;
@@ -59,8 +65,8 @@ std::string certificate_json(const Certificate& certificate) {
             {"policy", word(certificate.policy)}};
   if (certificate.initial) json["initial"] = edn(*certificate.initial);
   json["verdict"] = word(certificate.verdict);
-  json[certificate.verdict == Verdict::holds ? "order" : "core"] = certificate.calls;
-  return json.dump() + "\n";
+  json[list_key(certificate)] = certificate.calls;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 support::Expected<Certificate> parse_certificate(const std::string& text, const std::string& file) {
@@ -87,7 +93,8 @@ support::Expected<Certificate> parse_certificate(const std::string& text, const 
     if (!value) return unreadable(file, "has no EDN value in \"initial\"");
     certificate.initial = std::move(value).value();
   }
-  const Json calls = json.value(*verdict == Verdict::holds ? "order" : "core", Json());
+  certificate.until = json.contains("until");
+  const Json calls = json.value(list_key(certificate), Json());
   const bool numbers =
       calls.is_array() &&
       std::all_of(calls.begin(), calls.end(), [](const Json& n) { return n.is_number_unsigned(); });
@@ -108,7 +115,10 @@ Verdict verify(const Certificate& certificate, const CheckedHistory& history) {
   if (certificate.verdict == Verdict::holds) {
     return history.judge->proves(calls) ? Verdict::holds : Verdict::not_applicable;
   }
-  const std::optional<bool> refuted = history.judge->refutes(calls);
+  if (calls.empty()) return Verdict::not_applicable;
+  const std::optional<bool> refuted = certificate.until
+                                          ? history.judge->refutes_until(calls.front())
+                                          : history.judge->refutes(calls);
   if (!refuted) return Verdict::unknown;
   return *refuted ? Verdict::violated : Verdict::not_applicable;
 }

@@ -35,6 +35,9 @@ struct Certificate {
   std::optional<checkers::Value> initial;
   checkers::Verdict verdict{};  ///< holds or violated
   std::vector<std::uint64_t> calls;
+  /// violated: not that the calls contradict one another, but that no order explains the answers up
+  /// to the one to this only call.
+  bool until = false;
 };
 
 /// Nothing if the verdict is unknown.

@@ -61,6 +61,7 @@ bool EffectWatch::acts_at_once(const PlannedFault& planned,
     case FaultKind::fsync_error:
       return false;
     case FaultKind::pause:
+    case FaultKind::cpu_steal:
       return any(computes);
     case FaultKind::vm_suspend:
       return any(computes) || any(waits);
@@ -116,6 +117,8 @@ bool EffectWatch::is_felt(const Watched& watched, Touch touch, std::uint32_t whe
              on_target;
     case Touch::clock:
       return clocks_changed_by(watched.kind, true) != 0 && on_target;
+    case Touch::cpu:
+      return watched.kind == FaultKind::cpu_steal && on_target;
     case Touch::disk:
       break;
   }

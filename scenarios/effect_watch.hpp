@@ -19,8 +19,8 @@ class EffectListener {
 };
 
 /// Finds out when faults are first felt: a partition by the first packet that it stops, a pause
-/// when the process would have run, a step when the clock is next read or a timer waits for it.
-/// Cheap where nothing is watched, and blind to what it need not see.
+/// when the process would have run, a slow CPU when it computes, a step when the clock is next read
+/// or a timer waits for it. Cheap where nothing is watched, and blind to what it need not see.
 class EffectWatch final : private sim::FaultWatcher {
  public:
   using Links = std::vector<std::pair<std::uint32_t, std::uint32_t>>;

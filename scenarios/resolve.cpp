@@ -264,7 +264,7 @@ class Resolver {
       diagnostic.message = "says where no defaults come from";
       diagnostic.expected = "scenario or vendor";
     } else if (asked->second == kVendor) {
-      const models::Setting setting = setting_of(*cell.scenario_);
+      const models::Setting setting = setting_of(cell.scenario());
       cell.cell_.vendor_defaults =
           cell.cell_.algorithm->vendor_setting(setting, cell.cell_.parameters).has_value();
       if (cell.cell_.vendor_defaults) return;

@@ -245,9 +245,15 @@ EdnReader::Found EdnReader::read_record(RecordedEvent& event) {
 }
 
 bool EdnReader::read_event(RecordedEvent& event) {
-  for (int tags = 0; here() == '#' && !rest().starts_with("#{"); ++tags) {
+  Value metadata;
+  for (int tags = 0; here() == '^' || (here() == '#' && !rest().starts_with("#{")); ++tags) {
     if (tags == kDeepest) return wrong("more than 100 tags in a row");
-    if (!skip_tag()) return false;
+    if (here() == '#') {
+      if (!skip_tag()) return false;
+    } else {
+      skip(1);
+      if (!read_value(metadata) || !skip_blank()) return false;
+    }
     if (at_end()) return ran_out("a tagged form");
   }
   event.place = place();
@@ -263,7 +269,8 @@ bool EdnReader::read_event(RecordedEvent& event) {
   }
   skip(1);
   EventBuilder::Problem problem = builder.finish();
-  return !problem || wrong_at(event.place, std::move(problem.message), std::move(problem.expected));
+  return !problem || wrong_at(event.place, std::move(problem.message), std::move(problem.expected),
+                              std::move(problem.nearest));
 }
 
 bool EdnReader::read_field(EventBuilder& builder) {
@@ -277,7 +284,8 @@ bool EdnReader::read_field(EventBuilder& builder) {
   if (here() == '}') return wrong_at(begin, edn(name) + " has no value", "a value");
   if (!read_value(builder.slot(field))) return false;
   EventBuilder::Problem problem = builder.take(field, name);
-  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected));
+  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected),
+                              std::move(problem.nearest));
 }
 
 namespace {

@@ -112,10 +112,8 @@ EventBuilder::Problem EventBuilder::take_type(const Value& value) {
     event_.type = static_cast<RecordedEvent::Type>(i);
     return {};
   }
-  std::string message = "the type is " + support::quoted(edn(value));
-  const std::string nearest = support::nearest_word(value.text, kEventTypes);
-  if (!nearest.empty()) message += ", perhaps for " + nearest;
-  return {std::move(message), "invoke, ok, fail or info"};
+  return {"the type is " + support::quoted(edn(value)), "invoke, ok, fail or info",
+          support::nearest_word(value.text, kEventTypes)};
 }
 
 EventBuilder::Problem EventBuilder::finish() {

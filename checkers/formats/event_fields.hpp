@@ -27,6 +27,7 @@ class EventBuilder {
   struct Problem {
     std::string message;  ///< empty: none
     std::string expected;
+    std::string nearest{};
     explicit operator bool() const { return !message.empty(); }
   };
 

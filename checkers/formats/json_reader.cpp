@@ -115,7 +115,8 @@ JsonReader::Found JsonReader::read_object(RecordedEvent& event) {
   if (version) return Found::nothing;
   EventBuilder::Problem problem = builder.finish();
   if (!problem) return Found::event;
-  wrong_at(event.place, std::move(problem.message), std::move(problem.expected));
+  wrong_at(event.place, std::move(problem.message), std::move(problem.expected),
+           std::move(problem.nearest));
   return Found::stopped;
 }
 
@@ -135,7 +136,8 @@ bool JsonReader::read_field(EventBuilder& builder, bool& version) {
   version = version || is_version;
   if (is_version) return true;
   EventBuilder::Problem problem = builder.take(field, name);
-  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected));
+  return !problem || wrong_at(where, std::move(problem.message), std::move(problem.expected),
+                              std::move(problem.nearest));
 }
 
 bool JsonReader::read_value(Value& value) {

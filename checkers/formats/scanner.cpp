@@ -74,13 +74,15 @@ bool Scanner::wrong(std::string message, std::string expected) {
   return wrong_at(place(), std::move(message), std::move(expected));
 }
 
-bool Scanner::wrong_at(Place place, std::string message, std::string expected) {
+bool Scanner::wrong_at(Place place, std::string message, std::string expected,
+                       std::string nearest) {
   if (error_) return false;
   support::Diagnostic diagnostic;
   diagnostic.line = static_cast<int>(place.line);
   diagnostic.column = static_cast<int>(place.column);
   diagnostic.message = std::move(message);
   diagnostic.expected = std::move(expected);
+  diagnostic.nearest = std::move(nearest);
   error_ = std::move(diagnostic);
   return false;
 }

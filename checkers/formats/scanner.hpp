@@ -50,7 +50,8 @@ class Scanner : public EventReader {
   bool ran_out(std::string_view what);
   /// False, likewise: the file is wrong here.
   bool wrong(std::string message, std::string expected = "");
-  bool wrong_at(Place place, std::string message, std::string expected = "");
+  bool wrong_at(Place place, std::string message, std::string expected = "",
+                std::string nearest = "");
 
   /// REQUIRES: at the quote that opens it. The escapes of EDN and JSON.
   bool read_string(std::string& text);

@@ -54,10 +54,11 @@ class HistoryJudge {
 
   /// Whether the order proves that the history is legal; knows nothing of how it was found.
   [[nodiscard]] virtual bool proves(const std::vector<std::size_t>& order) const = 0;
-  /// Whether those calls alone cannot be put in any legal order, whatever the others do: tries
-  /// every order. Nothing if there are too many.
+  /// Whether those calls contradict one another, and whether no legal order explains the answers up
+  /// to the one to this call: by trying every order. Nothing if there are too many.
   [[nodiscard]] virtual std::optional<bool> refutes(
       const std::vector<std::size_t>& calls) const = 0;
+  [[nodiscard]] virtual std::optional<bool> refutes_until(std::size_t call) const = 0;
 };
 
 }  // namespace leasehold::checkers

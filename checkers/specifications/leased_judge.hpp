@@ -25,6 +25,9 @@ class LeasedJudge final : public HistoryJudge {
   HistoryJudgement judge(const SearchBudget& budget) override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
+  [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override {
+    return refutes({call});
+  }
 
  private:
   using Calls = History<LeasedMutex::Operation>;

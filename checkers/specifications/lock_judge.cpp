@@ -171,6 +171,15 @@ std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) co
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
 
+std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
+  const Read read = read_under(policy_);
+  const std::vector<std::size_t> indices = read.indices({call});
+  if (indices.empty()) return false;
+  const LockHistory cut = up_to(read.history, indices);
+  return with_specification(
+      [&](const auto& specification) { return is_illegal(specification, cut); });
+}
+
 /// The part of the history in which the calls are enough to see that it is illegal: up to the last
 /// of them, and of a lock with owners only what theirs did since they last held nothing. A legal
 /// order of the whole without the other calls would be one of the part, because nobody needs

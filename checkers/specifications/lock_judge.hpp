@@ -31,6 +31,7 @@ class LockJudge final : public HistoryJudge {
   std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
+  [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;
 
  private:
   /// What is left of the calls under a policy, and which number each of them has.

@@ -72,9 +72,8 @@ class RedlockDeployment final : public Deployment {
   std::vector<ServerSlot> servers() override {
     std::vector<ServerSlot> slots;
     for (std::uint32_t i = 0; i < options_.nodes; ++i) {
-      slots.push_back(
-          server_slot("redis:" + std::to_string(i), server_options_, grants_, memories_[i],
-                      windows_[i]));
+      slots.push_back(server_slot("redis:" + std::to_string(i), server_options_, grants_,
+                                  memories_[i], windows_[i]));
     }
     return slots;
   }

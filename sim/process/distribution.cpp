@@ -90,7 +90,7 @@ Distribution Distribution::clamped(Duration low, Duration high) const {
   return result;
 }
 
-std::int64_t Distribution::lognormal_at(std::uint64_t word) const {
+inline std::int64_t Distribution::lognormal_at(std::uint64_t word) const {
   // log2(sample / median), in units of 2^-32: at most 63 bits by the limit on sigma.
   const std::int64_t log2 = (standard_normal(word) * static_cast<std::int64_t>(scale_)) >> 24;
   const std::uint64_t fraction = static_cast<std::uint64_t>(log2) & 0xffffffff;

@@ -49,7 +49,13 @@ class Mailbox {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   /// Takes the first incoming. REQUIRES: not empty.
-  Incoming take();
+  Incoming take() {
+    LH_ASSERT(!empty());
+    const std::size_t first = first_;
+    first_ = place(1);
+    --size_;
+    return ring_[first];
+  }
   /// Drops everything that waits.
   void clear() { first_ = size_ = 0; }
 
@@ -59,7 +65,7 @@ class Mailbox {
   friend class Kernel;
 
   void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
-  void grow();
+  [[gnu::cold]] void grow();
   std::size_t place(std::size_t i) const { return (first_ + i) & (ring_.size() - 1); }
 
   Process* process_;
@@ -91,7 +97,10 @@ class Mailbox::ReceiveUntil {
       : mailbox_(mailbox), deadline_(deadline), waiter_(*mailbox.process_) {}
   bool await_ready() const { return !mailbox_.empty(); }
   void await_suspend(std::coroutine_handle<> coroutine);
-  std::optional<Incoming> await_resume();
+  std::optional<Incoming> await_resume() {
+    if (mailbox_.empty()) return std::nullopt;
+    return mailbox_.take();
+  }
 
  private:
   Mailbox& mailbox_;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "sim/world/kernel.hpp"
 #include "sim/world/network.hpp"
 
 namespace leasehold::sim {
@@ -15,6 +17,26 @@ inline void insert_by_sequence(std::vector<Packet>& segments, const Packet& segm
   while (place != segments.begin() && (place - 1)->sequence > segment.sequence) --place;
   if (place != segments.begin() && (place - 1)->sequence == segment.sequence) return;
   segments.insert(place, segment);
+}
+
+inline std::int64_t Network::mono_ns(const End& end) const {
+  return kernel_.read_clock(end.host, ClockKind::mono);
+}
+
+inline void Network::heard(End& end) {
+  if (end.options.keepalive_idle <= Duration::zero()) return;
+  end.last_heard_ns = mono_ns(end);
+  end.probes = 0;
+}
+
+inline bool Network::launch(Stream& stream, const Packet& packet) {
+  Outgoing& out = stream.end[packet.side].out;
+  const auto arrival = travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
+  if (!arrival) return false;
+  out.last_arrival_ns = std::max(out.last_arrival_ns, *arrival);
+  ++stream.in_flight;
+  kernel_.post_packet(out.last_arrival_ns, packet);
+  return true;
 }
 
 }  // namespace leasehold::sim

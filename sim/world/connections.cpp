@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "sim/world/connection_parts.hpp"
-#include "sim/world/kernel.hpp"
-#include "sim/world/network.hpp"
 
 namespace leasehold::sim {
 
@@ -14,28 +12,11 @@ namespace {
 // Linux: the first SYN timeout.
 constexpr std::int64_t kFirstConnectRetryNs = 1'000'000'000;
 
-// A ConnectionId is a slot and how often that slot was used before.
-constexpr std::uint32_t kSlotBits = 16;
-constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
-
 }  // namespace
 
 // ------------------------------------------------------------------------------------- plumbing
 
-Network::Stream* Network::find(ConnectionId id) {
-  const std::uint32_t slot = id & kSlotMask;
-  LH_ASSERT(slot < streams_.size());
-  Stream* const stream = streams_[slot].get();
-  return stream->id == id ? stream : nullptr;
-}
-
-void Network::forget_if_over(Stream& stream) {
-  using State = End::State;
-  const auto over = [](State state) {
-    return state == State::gone || state == State::unborn || state == State::answered;
-  };
-  if (stream.held || stream.in_flight > 0) return;
-  if (!over(stream.end[0].state) || !over(stream.end[1].state)) return;
+void Network::forget(Stream& stream) {
   const std::uint32_t slot = stream.id & kSlotMask;
   const ConnectionId next = stream.id + (1u << kSlotBits);
   stream = Stream();
@@ -45,29 +26,20 @@ void Network::forget_if_over(Stream& stream) {
   if (next > kSlotMask) free_.push_back(slot);
 }
 
-std::int64_t Network::mono_ns(const End& end) const {
-  return kernel_.read_clock(end.host, ClockKind::mono);
+inline Packet Network::packet(const Stream& stream, std::uint8_t side, Packet::Kind kind,
+                              std::uint32_t sequence, const Message& message) const {
+  return {.kind = kind,
+          .side = side,
+          .from = stream.end[side].process,
+          .to = stream.end[other(side)].process,
+          .connection = stream.id,
+          .sequence = sequence,
+          .sent_ns = kernel_.now_.since_zero().ns(),
+          .message = message};
 }
 
 Packet Network::packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const {
-  Packet packet;
-  packet.kind = kind;
-  packet.side = side;
-  packet.from = stream.end[side].process;
-  packet.to = stream.end[other(side)].process;
-  packet.connection = stream.id;
-  packet.sent_ns = kernel_.now_.since_zero().ns();
-  return packet;
-}
-
-bool Network::launch(Stream& stream, const Packet& packet) {
-  Outgoing& out = stream.end[packet.side].out;
-  const auto arrival = travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
-  if (!arrival) return false;
-  out.last_arrival_ns = std::max(out.last_arrival_ns, *arrival);
-  ++stream.in_flight;
-  kernel_.post_packet(out.last_arrival_ns, packet);
-  return true;
+  return packet(stream, side, kind, 0, Message());
 }
 
 TimerId Network::arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind kind,
@@ -79,47 +51,72 @@ TimerId Network::arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind 
   return kernel_.arm_socket_timer(stream.end[side].host, deadline_ns, timer);
 }
 
-void Network::tell(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from,
-                   const Message& message) {
+inline void Network::tell(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from,
+                          const Message& message) {
   LH_ASSERT(end.mailbox != nullptr);
   end.mailbox->put(kind, from, id, message);
 }
 
 void Network::arrive(const Packet& packet) {
-  if (packet.kind == Packet::Kind::datagram) return arrive_datagram(packet);
-  Stream* const stream = find(packet.connection);
-  LH_ASSERT(stream != nullptr && stream->in_flight > 0);
-  --stream->in_flight;
+  Stream* const found = find(packet.connection);
+  LH_ASSERT(found != nullptr && found->in_flight > 0);
+  Stream& stream = *found;
+  --stream.in_flight;
   const bool gets_through =
-      arrives(stream->end[packet.side].host, stream->end[other(packet.side)].host);
-  if (packet.is_segment()) {
-    if (gets_through) {
-      arrive_segment(*stream, packet);
-    } else if (!packet.retransmitted) {
-      hold(*stream, packet);
-    }
-  } else if (gets_through) {
-    switch (packet.kind) {
-      case Packet::Kind::syn:
-        arrive_syn(*stream);
-        break;
-      case Packet::Kind::syn_ack:
-        arrive_syn_ack(*stream);
-        break;
-      case Packet::Kind::duplicate:
-        if (stream->end[other(packet.side)].state == End::State::gone) {
-          send_reset(*stream, other(packet.side));
-        } else {
-          acknowledge(*stream, packet.side, packet.sent_ns);
-        }
-        break;
-      default:
-        LH_ASSERT(packet.kind == Packet::Kind::reset);
-        arrive_reset(*stream, packet.side);
-        break;
-    }
+      arrives(stream.end[packet.side].host, stream.end[other(packet.side)].host);
+  if (gets_through && is_usual(stream, packet)) return arrive_as_usual(stream, packet);
+  arrive_otherwise(stream, packet, gets_through);
+  forget_if_over(stream);
+}
+
+/// Almost every segment: the next one, between two open ends of which nothing is overdue.
+inline bool Network::is_usual(const Stream& stream, const Packet& packet) {
+  const End& sender = stream.end[packet.side];
+  const End& receiver = stream.end[other(packet.side)];
+  return packet.kind == Packet::Kind::data && packet.sequence == receiver.expected &&
+         receiver.state == End::State::open && sender.state == End::State::open &&
+         receiver.early.empty() && !sender.out.timer;
+}
+
+/// What arrive_segment() comes to for a usual one.
+inline void Network::arrive_as_usual(Stream& stream, const Packet& segment) {
+  End& sender = stream.end[segment.side];
+  End& receiver = stream.end[other(segment.side)];
+  heard(receiver);
+  ++receiver.expected;
+  hand_over(stream, segment);
+  if (!arrives(receiver.host, sender.host)) {
+    return start_retransmission(stream, segment.side, segment.sent_ns);
   }
-  forget_if_over(*stream);
+  heard(sender);
+  sender.out.acknowledged = receiver.expected;
+}
+
+void Network::arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through) {
+  if (!packet.is_segment()) {
+    if (gets_through) arrive_control(stream, packet);
+  } else if (gets_through) {
+    arrive_segment(stream, packet);
+  } else if (!packet.retransmitted) {
+    hold(stream, packet);
+  }
+}
+
+void Network::arrive_control(Stream& stream, const Packet& packet) {
+  switch (packet.kind) {
+    case Packet::Kind::syn:
+      return arrive_syn(stream);
+    case Packet::Kind::syn_ack:
+      return arrive_syn_ack(stream);
+    case Packet::Kind::duplicate:
+      if (stream.end[other(packet.side)].state == End::State::gone) {
+        return send_reset(stream, other(packet.side));
+      }
+      return acknowledge(stream, packet.side, packet.sent_ns);
+    default:
+      LH_ASSERT(packet.kind == Packet::Kind::reset);
+      return arrive_reset(stream, packet.side);
+  }
 }
 
 void Network::expire(const SocketTimer& timer) {
@@ -174,10 +171,12 @@ void Network::request(Stream& stream) {
   const std::int64_t now = mono_ns(client);
   const std::int64_t give_up = client.opening_since_ns + client.options.connect_timeout.ns();
   if (now >= give_up) return break_end(stream, 0, Incoming::Kind::timed_out);
-  kernel_.trace({.kind = TraceEvent::Kind::connection_requested,
-                 .process = client.process,
-                 .peer = stream.end[1].process,
-                 .detail = stream.id});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::connection_requested,
+                   .process = client.process,
+                   .peer = stream.end[1].process,
+                   .detail = stream.id});
+  }
   launch(stream, packet(stream, 0, Packet::Kind::syn));
   const std::int64_t retry = now + (kFirstConnectRetryNs << client.connect_attempts++);
   client.out.timer = arm(stream, 0, SocketTimer::Kind::connect, std::min(retry, give_up));
@@ -201,10 +200,12 @@ void Network::arrive_syn_ack(Stream& stream) {
   kernel_.cancel(std::exchange(client.out.timer, TimerId{}));
   client.state = End::State::open;
   ++counters_.connections_opened;
-  kernel_.trace({.kind = TraceEvent::Kind::connection_opened,
-                 .process = client.process,
-                 .peer = stream.end[1].process,
-                 .detail = stream.id});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::connection_opened,
+                   .process = client.process,
+                   .peer = stream.end[1].process,
+                   .detail = stream.id});
+  }
   start_keepalive(stream, 0);
   transmit(stream, 0, Packet::Kind::established, Message());
   tell(client, stream.id, Incoming::Kind::opened, stream.end[1].process, Message());
@@ -218,10 +219,12 @@ bool Network::accept(Stream& stream) {
   server.mailbox = &process.inbox_;
   server.options = process.accepted_options_;
   process.endpoints_.push_back(stream.id);
-  kernel_.trace({.kind = TraceEvent::Kind::connection_accepted,
-                 .process = server.process,
-                 .peer = stream.end[0].process,
-                 .detail = stream.id});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::connection_accepted,
+                   .process = server.process,
+                   .peer = stream.end[0].process,
+                   .detail = stream.id});
+  }
   start_keepalive(stream, 1);
   tell(server, stream.id, Incoming::Kind::opened, stream.end[0].process, Message());
   server.expected = 1;  // any segment of the client's confirms, be its segment 0 lost
@@ -230,33 +233,26 @@ bool Network::accept(Stream& stream) {
 
 // ----------------------------------------------------------------------------------------- data
 
-std::uint8_t Network::side_of(ConnectionId id, ProcessId process) {
-  const Stream* const stream = find(id);
-  return stream != nullptr && stream->end[1].process == process ? 1 : 0;
-}
-
-void Network::send(ConnectionId id, std::uint8_t side, const Message& message) {
-  Stream* const stream = find(id);
-  if (stream == nullptr) return;
-  const End& end = stream->end[side];
+void Network::send(Stream& stream, std::uint8_t side, const Message& message) {
+  const End& end = stream.end[side];
   LH_ASSERT(end.state != End::State::opening);  // its process must await `opened` first
   if (end.state != End::State::open) return;
   ++counters_.segments_sent;
-  kernel_.sent(message, id);
-  kernel_.trace({.kind = TraceEvent::Kind::segment_sent,
-                 .process = end.process,
-                 .peer = stream->end[other(side)].process,
-                 .detail = id,
-                 .message = &message});
-  transmit(*stream, side, Packet::Kind::data, message);
+  kernel_.sent(message, stream.id);
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::segment_sent,
+                   .process = end.process,
+                   .peer = stream.end[other(side)].process,
+                   .detail = stream.id,
+                   .message = &message});
+  }
+  transmit(stream, side, Packet::Kind::data, message);
 }
 
-void Network::transmit(Stream& stream, std::uint8_t side, Packet::Kind kind,
-                       const Message& message) {
+inline void Network::transmit(Stream& stream, std::uint8_t side, Packet::Kind kind,
+                              const Message& message) {
   Outgoing& out = stream.end[side].out;
-  Packet segment = packet(stream, side, kind);
-  segment.sequence = out.next++;
-  segment.message = message;
+  const Packet segment = packet(stream, side, kind, out.next++, message);
   if (out.attempts > 0) {
     out.again.push_back(segment);
   } else if (!launch(stream, segment)) {
@@ -301,23 +297,32 @@ void Network::put_in_order(Stream& stream, const Packet& segment) {
   }
 }
 
+inline void Network::hand_over(Stream& stream, const Packet& segment) {
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
+                   .process = segment.to,
+                   .peer = segment.from,
+                   .detail = stream.id,
+                   .message = &segment.message});
+  }
+  tell(stream.end[other(segment.side)], stream.id, Incoming::Kind::data, segment.from,
+       segment.message);
+}
+
 void Network::deliver(Stream& stream, const Packet& segment) {
   const std::uint8_t side = other(segment.side);
   End& receiver = stream.end[side];
   ++receiver.expected;
   if (receiver.state != End::State::open) return;
   if (segment.kind == Packet::Kind::data) {
-    kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
-                   .process = segment.to,
-                   .peer = segment.from,
-                   .detail = stream.id,
-                   .message = &segment.message});
-    tell(receiver, stream.id, Incoming::Kind::data, segment.from, segment.message);
+    hand_over(stream, segment);
   } else if (segment.kind == Packet::Kind::fin) {
-    kernel_.trace({.kind = TraceEvent::Kind::connection_closed,
-                   .process = segment.to,
-                   .peer = segment.from,
-                   .detail = stream.id});
+    if (kernel_.watched()) {
+      kernel_.trace({.kind = TraceEvent::Kind::connection_closed,
+                     .process = segment.to,
+                     .peer = segment.from,
+                     .detail = stream.id});
+    }
     tell(receiver, stream.id, Incoming::Kind::closed, segment.from, Message());
     // `expected` stays, for the peer to see what was acknowledged.
     vanish(stream, side, End::State::gone);
@@ -418,10 +423,12 @@ void Network::break_end(Stream& stream, std::uint8_t side, Incoming::Kind how) {
   vanish(stream, side, End::State::gone);
   if (mailbox == nullptr) return;
   const ProcessId peer = stream.end[other(side)].process;
-  kernel_.trace({.kind = TraceEvent::Kind::connection_broken,
-                 .process = end.process,
-                 .peer = peer,
-                 .detail = stream.id});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::connection_broken,
+                   .process = end.process,
+                   .peer = peer,
+                   .detail = stream.id});
+  }
   mailbox->put(how, peer, stream.id, Message());
 }
 

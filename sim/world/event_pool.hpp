@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -40,9 +41,12 @@ struct Event {
   bool clocked = false;
   ClockKind clock{};
   std::uint32_t host = 0;
+  std::uint32_t slot = 0;
   std::uint32_t generation = 0;  ///< tells the uses of a slot apart; 0 before the first
-  std::uint32_t next_free = 0;
-  EventQueue::Ticket ticket{};  ///< its place in the queue, while `queued`
+  union {
+    EventQueue::Ticket ticket;   // its place in the queue, while `queued`
+    Event* next_free = nullptr;  // while in no use
+  };
   std::int64_t deadline_ns = 0;
   union {
     Waiter* waiter;            // wake
@@ -59,44 +63,40 @@ class EventPool {
  public:
   Event& operator[](std::uint32_t slot) { return (*chunks_[slot / kChunk])[slot % kChunk]; }
   /// Slots that were ever in use.
-  std::uint32_t size() const { return size_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(chunks_.size()) * kChunk; }
 
-  std::uint32_t take(Event::Kind kind) {
-    if (first_free_ == kNone) grow();
-    const std::uint32_t slot = first_free_;
-    Event& event = (*this)[slot];
+  Event& take(Event::Kind kind) {
+    if (first_free_ == nullptr) grow();
+    Event& event = *first_free_;
     first_free_ = event.next_free;
     event.kind = kind;
     event.queued = false;
     event.clocked = false;
     ++event.generation;
-    return slot;
+    return event;
   }
 
-  void give_back(std::uint32_t slot) {
-    Event& event = (*this)[slot];
+  void give_back(Event& event) {
     event.kind = Event::Kind::none;
     event.next_free = first_free_;
-    first_free_ = slot;
+    first_free_ = &event;
   }
 
  private:
-  static constexpr std::uint32_t kNone = ~0u;
   static constexpr std::uint32_t kChunk = 32;
   using Chunk = std::array<Event, kChunk>;
 
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
+    std::uint32_t slot = size() + kChunk;
     chunks_.push_back(std::make_unique<Chunk>());
-    for (std::uint32_t slot = size_ + kChunk; slot-- > size_;) {
-      (*this)[slot].next_free = first_free_;
-      first_free_ = slot;
+    for (auto event = chunks_.back()->rbegin(); event != chunks_.back()->rend(); ++event) {
+      event->slot = --slot;
+      give_back(*event);
     }
-    size_ += kChunk;
   }
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
-  std::uint32_t size_ = 0;
-  std::uint32_t first_free_ = kNone;
+  Event* first_free_ = nullptr;
 };
 
 }  // namespace leasehold::sim

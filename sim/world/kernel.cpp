@@ -53,56 +53,46 @@ Process& Kernel::add_process(HostId host, std::string name, Process::Body body) 
 
 // --------------------------------------------------------------------------------------- events
 
-void Kernel::enqueue(std::uint32_t slot, std::int64_t when_ns) {
-  Event& event = events_[slot];
-  event.ticket = queue_.push(when_ns, slot);
-  event.queued = true;
-}
-
-void Kernel::enqueue_clocked(std::uint32_t slot) {
-  const Event& event = events_[slot];
+inline void Kernel::enqueue_clocked(Event& event) {
   const TrueTime when = hosts_[event.host]->clock.when(event.clock, event.deadline_ns, now_);
-  if (!when.is_never()) enqueue(slot, when.since_zero().ns());
+  if (!when.is_never()) enqueue(event, when.since_zero().ns());
 }
 
-TimerId Kernel::arm_clocked(std::uint32_t slot, HostId host, ClockKind clock,
-                            std::int64_t deadline_ns) {
-  Event& event = events_[slot];
+inline TimerId Kernel::arm_clocked(Event& event, HostId host, ClockKind clock,
+                                   std::int64_t deadline_ns) {
   event.clocked = true;
   event.host = host;
   event.clock = clock;
   event.deadline_ns = deadline_ns;
-  enqueue_clocked(slot);
-  return TimerId{slot, event.generation};
+  enqueue_clocked(event);
+  return TimerId{event.slot, event.generation};
 }
 
 TimerId Kernel::arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer) {
-  const std::uint32_t slot = events_.take(Event::Kind::socket_timer);
-  events_[slot].socket_timer = timer;
-  return arm_clocked(slot, host, ClockKind::mono, deadline_ns);
+  Event& event = events_.take(Event::Kind::socket_timer);
+  event.socket_timer = timer;
+  return arm_clocked(event, host, ClockKind::mono, deadline_ns);
 }
 
 TimerId Kernel::arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
                              const Event::Observation& observation) {
-  const std::uint32_t slot = events_.take(Event::Kind::observe);
-  events_[slot].observation = observation;
-  return arm_clocked(slot, host, clock, deadline_ns);
+  Event& event = events_.take(Event::Kind::observe);
+  event.observation = observation;
+  return arm_clocked(event, host, clock, deadline_ns);
 }
 
 void Kernel::arm_wake(Waiter& waiter, std::int64_t when_ns) {
-  const std::uint32_t slot = events_.take(Event::Kind::wake);
-  Event& event = events_[slot];
+  Event& event = events_.take(Event::Kind::wake);
   event.waiter = &waiter;
-  waiter.timer_ = TimerId{slot, event.generation};
-  enqueue(slot, when_ns);
+  waiter.timer_ = TimerId{event.slot, event.generation};
+  enqueue(event, when_ns);
 }
 
-void Kernel::cancel(TimerId timer) {
-  if (!timer) return;
+void Kernel::cancel_armed(TimerId timer) {
   Event& event = events_[timer.slot];
   if (event.generation != timer.generation || event.kind == Event::Kind::none) return;
   if (event.queued) queue_.erase(event.ticket);
-  events_.give_back(timer.slot);
+  events_.give_back(event);
 }
 
 void Kernel::rearm_clocks(HostId host) {
@@ -110,14 +100,8 @@ void Kernel::rearm_clocks(HostId host) {
     Event& event = events_[slot];
     if (event.kind == Event::Kind::none || !event.clocked || event.host != host) continue;
     if (std::exchange(event.queued, false)) queue_.erase(event.ticket);
-    enqueue_clocked(slot);
+    enqueue_clocked(event);
   }
-}
-
-void Kernel::post_packet(std::int64_t when_ns, const Packet& packet) {
-  const std::uint32_t slot = events_.take(Event::Kind::packet);
-  std::construct_at(&events_[slot].packet, packet);
-  enqueue(slot, when_ns);
 }
 
 bool Kernel::any_packet_from(ProcessId process) {
@@ -143,85 +127,9 @@ std::vector<Message> Kernel::messages_in_packets() {
 }
 
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {
-  const std::uint32_t slot = events_.take(Event::Kind::action);
-  events_[slot].deed = {&action, cookie};
-  enqueue(slot, when.since_zero().ns());
-}
-
-void Kernel::run_until(TrueTime end) {
-  LH_ASSERT(running_ == nullptr && end >= now_);
-  run_ready();
-  while (!queue_.empty()) {
-    const EventQueue::Entry entry = queue_.top();
-    const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
-    if (when > end) break;
-    LH_ASSERT(when >= now_);
-    queue_.pop();
-    now_ = when;
-    ++counters_.events;
-    dispatch(entry.slot);
-    run_ready();
-  }
-  now_ = end;
-}
-
-void Kernel::dispatch(std::uint32_t slot) {
-  Event& event = events_[slot];
-  LH_ASSERT(event.kind != Event::Kind::none);
-  digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
-              static_cast<std::uint64_t>(event.kind));
-  switch (event.kind) {
-    case Event::Kind::wake: {
-      Waiter& waiter = *event.waiter;
-      digest_.mix(waiter.process_->id_);
-      events_.give_back(slot);
-      waiter.timer_ = TimerId{};
-      waiter.timed_out_ = true;
-      if (waiter.purpose_ == Waiter::Purpose::sync) {
-        finish_sync(static_cast<Process::Sync&>(waiter));
-      }
-      wake(waiter);
-      break;
-    }
-    case Event::Kind::observe: {
-      const Event::Observation observation = event.observation;
-      digest_.mix(observation.cookie);
-      events_.give_back(slot);
-      trace({.kind = TraceEvent::Kind::observed, .detail = observation.cookie});
-      observation.observer->on_deadline(observation.cookie);
-      break;
-    }
-    case Event::Kind::action: {
-      const Event::Deed deed = event.deed;
-      digest_.mix(deed.cookie);
-      events_.give_back(slot);
-      trace({.kind = TraceEvent::Kind::action, .detail = deed.cookie});
-      deed.action->act(deed.cookie);
-      break;
-    }
-    case Event::Kind::packet:
-      dispatch_packet(slot);
-      break;
-    case Event::Kind::socket_timer: {
-      const SocketTimer timer = event.socket_timer;
-      digest_.mix(std::uint64_t{timer.connection} << 32 ^
-                  static_cast<std::uint64_t>(timer.kind) << 8 ^ timer.side);
-      events_.give_back(slot);
-      network_.expire(timer);
-      break;
-    }
-    case Event::Kind::none:
-      break;
-  }
-}
-
-void Kernel::dispatch_packet(std::uint32_t slot) {
-  const Packet& packet = events_[slot].packet;
-  digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
-  digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
-  digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
-  network_.arrive(packet);
-  events_.give_back(slot);
+  Event& event = events_.take(Event::Kind::action);
+  event.deed = {&action, cookie};
+  enqueue(event, when.since_zero().ns());
 }
 
 // -------------------------------------------------------------------------- waiting and running
@@ -254,9 +162,9 @@ void Kernel::abandon(Waiter& waiter) {
 void Kernel::sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns) {
   const Process& process = *waiter.process_;
   LH_ASSERT(process.alive() && !waiter.timer_);
-  const std::uint32_t slot = events_.take(Event::Kind::wake);
-  events_[slot].waiter = &waiter;
-  waiter.timer_ = arm_clocked(slot, process.host_, clock, deadline_ns);
+  Event& event = events_.take(Event::Kind::wake);
+  event.waiter = &waiter;
+  waiter.timer_ = arm_clocked(event, process.host_, clock, deadline_ns);
 }
 
 void Kernel::compute(Process::Compute& computation) {
@@ -276,6 +184,7 @@ void Kernel::go_on_computing(Process::Compute& computation) {
     const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
     computation.due_ns_ = now_ns + stretched(left_ns, before, machine.cpu_slowdown);
   }
+  if (machine.cpu_slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
   machine.computing.push_back(computation);
   arm_wake(computation, computation.due_ns_);
 }
@@ -290,26 +199,44 @@ bool Kernel::still_computing(Process::Compute& computation) {
   return true;
 }
 
-void Kernel::run_ready() {
+/// Its time has come. REQUIRES: nothing is ready, so that it may run at once.
+inline void Kernel::ring(Waiter& waiter) {
+  LH_ASSERT(waiter.state_ == Waiter::State::parked && waiter.process_->alive());
+  waiter.timer_ = TimerId{};
+  waiter.timed_out_ = true;
+  if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
+  if (waiter.linked()) waiter.unlink();
+  waiter.state_ = Waiter::State::ready;
+  run(waiter);
+}
+
+/// REQUIRES: ready, and in no list.
+inline void Kernel::run(Waiter& waiter) {
+  Process& process = *waiter.process_;
+  if (process.stops_ > 0) {
+    process.backlog_.push_back(waiter);
+    touched(FaultWatcher::Touch::stopped, process.id_);
+    return;
+  }
+  if (waiter.purpose_ == Waiter::Purpose::computation &&
+      still_computing(static_cast<Process::Compute&>(waiter))) {
+    return;
+  }
+  waiter.state_ = Waiter::State::idle;
+  if (watched()) trace({.kind = TraceEvent::Kind::woken, .process = process.id_});
+  running_ = &process;
+  RootTask* const completed = trampoline_.resume(waiter.coroutine_);
+  running_ = nullptr;
+  if (completed != nullptr) [[unlikely]] {
+    delete completed;
+  }
+}
+
+inline void Kernel::run_ready() {
   while (!ready_.empty()) {
     auto& waiter = static_cast<Waiter&>(*ready_.front());
     waiter.unlink();
-    Process& process = *waiter.process_;
-    if (process.stops_ > 0) {
-      process.backlog_.push_back(waiter);
-      touched(FaultWatcher::Touch::stopped, process.id_);
-      continue;
-    }
-    if (waiter.purpose_ == Waiter::Purpose::computation &&
-        still_computing(static_cast<Process::Compute&>(waiter))) {
-      continue;
-    }
-    waiter.state_ = Waiter::State::idle;
-    trace({.kind = TraceEvent::Kind::woken, .process = process.id_});
-    running_ = &process;
-    RootTask* const completed = trampoline_.resume(waiter.coroutine_);
-    running_ = nullptr;
-    delete completed;
+    run(waiter);
   }
 }
 
@@ -328,6 +255,82 @@ void Kernel::finish_sync(Process::Sync& sync) {
         .detail = sync.pending_.ok ? 1u : 0u});
 }
 
+// ------------------------------------------------------------------------------------- the loop
+
+inline void Kernel::dispatch_packet(Event& event) {
+  const Packet& packet = event.packet;
+  digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
+  digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
+  digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
+  if (packet.kind == Packet::Kind::datagram) {
+    network_.arrive_datagram(packet);
+  } else {
+    network_.arrive(packet);
+  }
+  events_.give_back(event);
+}
+
+inline void Kernel::dispatch(Event& event) {
+  LH_ASSERT(event.kind != Event::Kind::none);
+  digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
+              static_cast<std::uint64_t>(event.kind));
+  switch (event.kind) {
+    case Event::Kind::wake: {
+      Waiter& waiter = *event.waiter;
+      digest_.mix(waiter.process_->id_);
+      events_.give_back(event);
+      ring(waiter);
+      break;
+    }
+    case Event::Kind::observe: {
+      const Event::Observation observation = event.observation;
+      digest_.mix(observation.cookie);
+      events_.give_back(event);
+      if (watched()) trace({.kind = TraceEvent::Kind::observed, .detail = observation.cookie});
+      observation.observer->on_deadline(observation.cookie);
+      break;
+    }
+    case Event::Kind::action: {
+      const Event::Deed deed = event.deed;
+      digest_.mix(deed.cookie);
+      events_.give_back(event);
+      if (watched()) trace({.kind = TraceEvent::Kind::action, .detail = deed.cookie});
+      deed.action->act(deed.cookie);
+      break;
+    }
+    case Event::Kind::packet:
+      dispatch_packet(event);
+      break;
+    case Event::Kind::socket_timer: {
+      const SocketTimer timer = event.socket_timer;
+      digest_.mix(std::uint64_t{timer.connection} << 32 ^
+                  static_cast<std::uint64_t>(timer.kind) << 8 ^ timer.side);
+      events_.give_back(event);
+      network_.expire(timer);
+      break;
+    }
+    case Event::Kind::none:
+      break;
+  }
+}
+
+void Kernel::run_until(TrueTime end) {
+  LH_ASSERT(running_ == nullptr && end >= now_);
+  run_ready();
+  while (!queue_.empty()) {
+    const EventQueue::Entry entry = queue_.top();
+    const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
+    if (when > end) break;
+    LH_ASSERT(when >= now_);
+    queue_.pop();
+    now_ = when;
+    ++counters_.events;
+    dispatch(events_[entry.slot]);
+    run_ready();
+  }
+  now_ = end;
+}
+
 // ------------------------------------------------------------------------------ what can be seen
 
 void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* words,
@@ -338,24 +341,26 @@ void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* w
 }
 
 void Kernel::hand_on(std::uint16_t kind, const void* record) {
-  trace({.kind = TraceEvent::Kind::record,
-         .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,
-         .detail = kind,
-         .record = record});
+  if (watched()) {
+    trace({.kind = TraceEvent::Kind::record,
+           .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,
+           .detail = kind,
+           .record = record});
+  }
   const std::uint64_t sequence = counters_.records++;
   if (records_to_ != nullptr) records_to_->on_record(now_, sequence, kind, record);
 }
 
-void Kernel::sent(const Message& message, std::uint64_t where) {
-  digest_.mix(where);
-  digest_.mix(std::uint64_t{message.type()} << 8 ^ message.words());
-  for (std::size_t i = 0; i < message.words(); ++i) digest_.mix(message.word(i));
+void Kernel::trace(TraceEvent event) {
+  event.at = now_;
+  event.digest = digest_.value();
+  trace_to_->on_event(event);
 }
 
 void Kernel::note(const TraceEvent& event) {
   digest_.mix(std::uint64_t{event.process} << 32 ^ event.peer);
   digest_.mix(event.detail << 8 ^ static_cast<std::uint64_t>(event.kind));
-  trace(event);
+  if (watched()) trace(event);
 }
 
 }  // namespace leasehold::sim

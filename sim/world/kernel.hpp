@@ -123,21 +123,31 @@ class Kernel {
   };
 
   // Events.
-  void enqueue(std::uint32_t slot, std::int64_t when_ns);
+  void enqueue(Event& event, std::int64_t when_ns) {
+    event.ticket = queue_.push(when_ns, event.slot);
+    event.queued = true;
+  }
   /// Puts a clocked event where its clock now says; off the queue while that is never.
-  void enqueue_clocked(std::uint32_t slot);
-  TimerId arm_clocked(std::uint32_t slot, HostId host, ClockKind clock, std::int64_t deadline_ns);
+  void enqueue_clocked(Event& event);
+  TimerId arm_clocked(Event& event, HostId host, ClockKind clock, std::int64_t deadline_ns);
   TimerId arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer);
   TimerId arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
                        const Event::Observation& observation);
   void arm_wake(Waiter& waiter, std::int64_t when_ns);
-  void cancel(TimerId timer);
+  void cancel(TimerId timer) {
+    if (timer) cancel_armed(timer);
+  }
+  void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
-  void post_packet(std::int64_t when_ns, const Packet& packet);
+  void post_packet(std::int64_t when_ns, const Packet& packet) {
+    Event& event = events_.take(Event::Kind::packet);
+    std::construct_at(&event.packet, packet);
+    enqueue(event, when_ns);
+  }
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
-  void dispatch(std::uint32_t slot);
-  void dispatch_packet(std::uint32_t slot);
+  void dispatch(Event& event);
+  void dispatch_packet(Event& event);
 
   // Waiting and running.
   void spawn(Process& process, Task<void> task);
@@ -149,6 +159,8 @@ class Kernel {
   void go_on_computing(Process::Compute& computation);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
+  void ring(Waiter& waiter);
+  void run(Waiter& waiter);
   void run_ready();
 
   // Processes and machines.
@@ -168,15 +180,17 @@ class Kernel {
   // when it comes, messages when they are sent, all else by note().
   void emit(std::uint16_t kind, const void* record, const std::uint64_t* words, std::size_t count);
   void hand_on(std::uint16_t kind, const void* record);
-  void sent(const Message& message, std::uint64_t where);
-  void note(const TraceEvent& event);
-  void trace(TraceEvent event) {
-    if (trace_to_ != nullptr) {
-      event.at = now_;
-      event.digest = digest_.value();
-      trace_to_->on_event(event);
-    }
+  void sent(const Message& message, std::uint64_t where) {
+    Digest digest = digest_;
+    digest.mix(where);
+    digest.mix(std::uint64_t{message.type()} << 8 ^ message.words());
+    for (std::size_t i = 0; i < message.words(); ++i) digest.mix(message.word(i));
+    digest_ = digest;
   }
+  void note(const TraceEvent& event);
+  /// Asked before an event is described at all: usually nobody looks.
+  bool watched() const { return trace_to_ != nullptr; }
+  [[gnu::cold]] void trace(TraceEvent event);
 
   // What faults do, for the watcher.
   void touched(FaultWatcher::Touch touch, std::uint32_t where, std::uint32_t peer = 0) {
@@ -202,5 +216,18 @@ class Kernel {
   Digest digest_;
   KernelCounters counters_;
 };
+
+// Asked for each packet.
+inline bool Network::reachable(std::uint32_t host) const {
+  const Kernel::Host& machine = *kernel_.hosts_[host];
+  return machine.powered && machine.stops == 0;
+}
+inline bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
+  const bool there = link(from, to).cuts == 0 && reachable(to);
+  if (!there) [[unlikely]] {
+    tell_of_stray(from, to);
+  }
+  return there;
+}
 
 }  // namespace leasehold::sim

@@ -55,27 +55,36 @@ void Network::link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t d
       {.kind = TraceEvent::Kind::link_changed, .process = from, .peer = to, .detail = detail});
 }
 
+void Network::seed_streams(Link& link, std::uint64_t entity) {
+  link.streams.emplace(Link::Streams{Rng::stream(seed_, entity, purpose("net.delay")),
+                                     Rng::stream(seed_, entity, purpose("net.loss")), 0});
+}
+
+/// While no packet can be lost, the words of the loss stream are only counted.
+inline bool Network::is_lost(Link& link) {
+  Link::Streams& streams = *link.streams;
+  if (link.loss_per_million == 0) {
+    ++streams.loss_words_due;
+    return false;
+  }
+  for (; streams.loss_words_due > 0; --streams.loss_words_due) streams.loss.next();
+  return streams.loss.below(1'000'000) < link.loss_per_million;
+}
+
 std::optional<std::int64_t> Network::travel(std::uint32_t from, std::uint32_t to) {
   Link& l = link(from, to);
-  if (!l.streams) {
-    const std::uint64_t entity = std::uint64_t{from} << 32 | to;
-    l.streams.emplace(Link::Streams{Rng::stream(seed_, entity, purpose("net.delay")),
-                                    Rng::stream(seed_, entity, purpose("net.loss"))});
-  }
+  if (!l.streams) seed_streams(l, std::uint64_t{from} << 32 | to);
   // Both words are drawn whatever happens: see the class comment.
-  const bool lost = l.streams->loss.below(1'000'000) < l.loss_per_million;
   const std::uint64_t word = l.streams->delay.next();
+  const bool lost = is_lost(l);
   if (l.watches > 0) tell_watcher(from, to, lost);
   if (lost || l.cuts > 0) return std::nullopt;
   return (kernel_.now_ + l.delay.at(word) + l.extra_delay).since_zero().ns();
 }
 
-bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
-  const Link& l = link(from, to);
-  if (l.cuts == 0 && reachable(to)) return true;
-  if (l.watches > 0) tell_watcher(from, to, false);
+void Network::tell_of_stray(std::uint32_t from, std::uint32_t to) const {
+  if (link(from, to).watches > 0) tell_watcher(from, to, false);
   if (kernel_.hosts_[to]->stops > 0) kernel_.machine_missed(to);
-  return false;
 }
 
 void Network::tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const {
@@ -94,11 +103,6 @@ bool Network::has_connections(ProcessId process) const {
     }
   }
   return false;
-}
-
-bool Network::reachable(std::uint32_t host) const {
-  const Kernel::Host& machine = *kernel_.hosts_[host];
-  return machine.powered && machine.stops == 0;
 }
 
 bool Network::anything_on_its_way_from(ProcessId process) const {
@@ -132,10 +136,12 @@ std::vector<Message> Network::messages_on_their_way() const {
 void Network::send_datagram(const Process& from, ProcessId to, const Message& message) {
   ++counters_.datagrams_sent;
   kernel_.sent(message, std::uint64_t{from.id_} << 32 | to);
-  kernel_.trace({.kind = TraceEvent::Kind::datagram_sent,
-                 .process = from.id_,
-                 .peer = to,
-                 .message = &message});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::datagram_sent,
+                   .process = from.id_,
+                   .peer = to,
+                   .message = &message});
+  }
   const std::optional<std::int64_t> arrival = travel(from.host_, kernel_.host_of(to));
   if (!arrival) {
     ++counters_.lost;
@@ -145,12 +151,8 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
                   .message = &message});
     return;
   }
-  Packet packet;
-  packet.kind = Packet::Kind::datagram;
-  packet.from = from.id_;
-  packet.to = to;
-  packet.message = message;
-  kernel_.post_packet(*arrival, packet);
+  kernel_.post_packet(
+      *arrival, {.kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message});
 }
 
 void Network::arrive_datagram(const Packet& packet) {
@@ -163,10 +165,12 @@ void Network::arrive_datagram(const Packet& packet) {
                   .message = &packet.message});
     return;
   }
-  kernel_.trace({.kind = TraceEvent::Kind::datagram_delivered,
-                 .process = packet.to,
-                 .peer = packet.from,
-                 .message = &packet.message});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::datagram_delivered,
+                   .process = packet.to,
+                   .peer = packet.from,
+                   .message = &packet.message});
+  }
   process.inbox_.put(Incoming::Kind::datagram, packet.from, 0, packet.message);
 }
 

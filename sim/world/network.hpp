@@ -121,6 +121,7 @@ class Network {
     struct Streams {
       Rng delay;
       Rng loss;
+      std::uint32_t loss_words_due;  ///< not drawn yet, because nothing could be lost
     };
     std::optional<Streams> streams;  ///< seeded by the first packet: most links carry none
   };
@@ -175,12 +176,15 @@ class Network {
   const Link& link(std::uint32_t from, std::uint32_t to) const {
     return links_[from * stride_ + to];
   }
+  [[gnu::cold]] void seed_streams(Link& link, std::uint64_t entity);
+  static bool is_lost(Link& link);
   /// Sends a packet on its way: when it would arrive, or nothing when it is lost at once.
   std::optional<std::int64_t> travel(std::uint32_t from, std::uint32_t to);
   /// Whether a packet that left `from` earlier gets through to `to` now.
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
   void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
+  [[gnu::cold]] void tell_of_stray(std::uint32_t from, std::uint32_t to) const;
   void link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail);
 
   // Datagrams.
@@ -191,8 +195,10 @@ class Network {
   ConnectionId connect(Process& client, Mailbox& mailbox, ProcessId to,
                        const ConnectionOptions& options);
   /// 1 if the process accepted the connection, else 0.
-  std::uint8_t side_of(ConnectionId id, ProcessId process);
-  void send(ConnectionId id, std::uint8_t side, const Message& message);
+  static std::uint8_t side_of(const Stream& stream, ProcessId process) {
+    return stream.end[1].process == process ? 1 : 0;
+  }
+  void send(Stream& stream, std::uint8_t side, const Message& message);
   void close(ConnectionId id, std::uint8_t side);
   /// The client's Connection is destroyed.
   void let_go(ConnectionId id);
@@ -202,17 +208,22 @@ class Network {
   void power_lost(std::uint32_t host);
 
   // What the kernel's queue brings.
-  void arrive(const Packet& packet);
+  void arrive(const Packet& packet);  ///< of a connection
   void expire(const SocketTimer& timer);
 
   // Opening.
   void request(Stream& stream);
+  static bool is_usual(const Stream& stream, const Packet& packet);
+  void arrive_as_usual(Stream& stream, const Packet& segment);
+  void arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through);
+  void arrive_control(Stream& stream, const Packet& packet);
   void arrive_syn(Stream& stream);
   void arrive_syn_ack(Stream& stream);
   bool accept(Stream& stream);
 
   // Data.
   void transmit(Stream& stream, std::uint8_t side, Packet::Kind kind, const Message& message);
+  void hand_over(Stream& stream, const Packet& segment);
   void arrive_segment(Stream& stream, const Packet& packet);
   void put_in_order(Stream& stream, const Packet& packet);
   void deliver(Stream& stream, const Packet& packet);
@@ -242,10 +253,26 @@ class Network {
   void detach(Stream& stream, std::uint8_t side, End::State state);
   /// Nothing is left of what an end's kernel knew.
   void vanish(Stream& stream, std::uint8_t side, End::State state);
-  void forget_if_over(Stream& stream);
+  void forget_if_over(Stream& stream) {
+    using State = End::State;
+    const auto over = [](State state) {
+      return state == State::gone || state == State::unborn || state == State::answered;
+    };
+    if (stream.held || stream.in_flight > 0) return;
+    if (over(stream.end[0].state) && over(stream.end[1].state)) forget(stream);
+  }
+  void forget(Stream& stream);
 
   // Plumbing.
-  Stream* find(ConnectionId id);
+  /// Nothing if the connection is forgotten.
+  Stream* find(ConnectionId id) {
+    const std::uint32_t slot = id & kSlotMask;
+    LH_ASSERT(slot < streams_.size());
+    Stream* const stream = streams_[slot].get();
+    return stream->id == id ? stream : nullptr;
+  }
+  Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind, std::uint32_t sequence,
+                const Message& message) const;
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;
   /// Posts the packet unless it is lost at once; false then.
   bool launch(Stream& stream, const Packet& packet);
@@ -253,6 +280,10 @@ class Network {
               std::int64_t deadline_ns);
   std::int64_t mono_ns(const End& end) const;
   void tell(End& end, ConnectionId id, Incoming::Kind kind, ProcessId from, const Message& message);
+
+  // A ConnectionId is a slot of streams_ and how often that slot was used before.
+  static constexpr std::uint32_t kSlotBits = 16;
+  static constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
 
   Kernel& kernel_;
   std::uint64_t seed_;

@@ -93,16 +93,22 @@ Connection Process::connect(ProcessId to, const ConnectionOptions& options) {
 
 void Process::send_over(ConnectionId accepted, const Message& message) {
   LH_ASSERT(alive());
-  kernel_->network_.send(accepted, kernel_->network_.side_of(accepted, id_), message);
+  Network& network = kernel_->network_;
+  Network::Stream* const stream = network.find(accepted);
+  if (stream != nullptr) network.send(*stream, Network::side_of(*stream, id_), message);
 }
 
 void Process::close(ConnectionId accepted) {
-  kernel_->network_.close(accepted, kernel_->network_.side_of(accepted, id_));
+  Network& network = kernel_->network_;
+  const Network::Stream* const stream = network.find(accepted);
+  if (stream != nullptr) network.close(accepted, Network::side_of(*stream, id_));
 }
 
 void Connection::send(const Message& message) {
   LH_ASSERT(process_ != nullptr && process_->alive());
-  process_->kernel_->network_.send(id_, 0, message);
+  Network& network = process_->kernel_->network_;
+  Network::Stream* const stream = network.find(id_);
+  if (stream != nullptr) network.send(*stream, 0, message);
 }
 
 void Connection::shut_down() {
@@ -134,14 +140,6 @@ void Waiter::abandon() { process_->kernel().abandon(*this); }
 
 // ------------------------------------------------------------------------- mailboxes and signals
 
-Incoming Mailbox::take() {
-  LH_ASSERT(!empty());
-  const Incoming incoming = ring_[first_];
-  first_ = place(1);
-  --size_;
-  return incoming;
-}
-
 void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
                   const Message& message) {
   if (size_ == ring_.size()) grow();
@@ -158,12 +156,6 @@ void Mailbox::grow() {
   for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[place(i)];
   ring_ = std::move(larger);
   first_ = 0;
-}
-
-std::optional<Incoming> Mailbox::ReceiveUntil::await_resume() {
-  std::optional<Incoming> result;
-  if (!mailbox_.empty()) result.emplace(mailbox_.take());
-  return result;
 }
 
 void Mailbox::ReceiveUntil::await_suspend(std::coroutine_handle<> coroutine) {

@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "sim/world/connection_parts.hpp"
-#include "sim/world/kernel.hpp"
-#include "sim/world/network.hpp"
 
 namespace leasehold::sim {
 
@@ -26,10 +24,12 @@ void Network::hold(Stream& stream, const Packet& segment) {
   if (sender.state == End::State::gone) return;
   if (segment.sequence < sender.out.acknowledged) return;  // one of two copies
   ++counters_.stalled;
-  kernel_.trace({.kind = TraceEvent::Kind::segment_stalled,
-                 .process = segment.from,
-                 .peer = segment.to,
-                 .detail = stream.id});
+  if (kernel_.watched()) {
+    kernel_.trace({.kind = TraceEvent::Kind::segment_stalled,
+                   .process = segment.from,
+                   .peer = segment.to,
+                   .detail = stream.id});
+  }
   insert_by_sequence(sender.out.again, segment);
   start_retransmission(stream, segment.side, segment.sent_ns);
 }
@@ -96,12 +96,6 @@ void Network::start_keepalive(Stream& stream, std::uint8_t side) {
   end.keepalive_timer = arm(stream, side, SocketTimer::Kind::keepalive, end.last_heard_ns + idle);
 }
 
-void Network::heard(End& end) {
-  if (end.options.keepalive_idle <= Duration::zero()) return;
-  end.last_heard_ns = mono_ns(end);
-  end.probes = 0;
-}
-
 /// Linux's tcp_keepalive_timer(). A probe and its answer are judged at once.
 void Network::keepalive(Stream& stream, std::uint8_t side) {
   End& end = stream.end[side];
@@ -141,7 +135,7 @@ std::optional<TrueTime> Network::breaks_at(ConnectionId id, ProcessId process) {
   using State = End::State;
   const Stream* const stream = find(id);
   if (stream == nullptr) return kernel_.now_;
-  const std::uint8_t side = side_of(id, process);
+  const std::uint8_t side = side_of(*stream, process);
   const End& end = stream->end[side];
   const End& peer = stream->end[other(side)];
   const auto reads = [this](const End& of, std::int64_t reading) {

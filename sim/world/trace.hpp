@@ -79,6 +79,7 @@ class FaultWatcher {
     delayed,  ///< one took longer
     stopped,  ///< process `where` would have run, or its machine been reached
     clock,    ///< process `where` read a clock that was changed
+    cpu,      ///< process `where` computes on a slowed CPU
     disk,     ///< a sync of host `where` was slowed or failed
   };
   virtual void on_touch(Touch touch, std::uint32_t where, std::uint32_t peer) = 0;

@@ -21,8 +21,9 @@ TEST_CASE("the library holds the scenarios that users are promised, in the order
   std::vector<std::string_view> names;
   for (const LibraryFile& file : library_files()) names.push_back(file.name);
   CHECK(std::is_sorted(names.begin(), names.end()));
-  for (const char* name : {"calm", "partitions", "gc-pauses", "clock-drift", "clock-steps",
-                           "crashes", "mixed", "period-job", "index-job", "vm-suspends"}) {
+  for (const char* name :
+       {"calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed",
+        "period-job", "index-job", "overload", "alone", "vm-suspends"}) {
     INFO(name);
     CHECK(std::count(names.begin(), names.end(), name) == 1);
   }

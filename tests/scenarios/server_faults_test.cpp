@@ -26,7 +26,7 @@ struct Seen {
 Seen run(const std::string& lock, FaultKind kind, Role role, std::uint32_t factor = 1,
          const std::map<std::string, std::string>& set = {}) {
   const auto scenario = parse_scenario(R"({"name": "one-fault", "work": "1s"})", "one-fault");
-  REQUIRE(scenario);
+  REQUIRE(scenario.has_value());
   const models::AlgorithmRegistry registry = models::built_in_algorithms();
   const models::Algorithm& algorithm = *registry.find(lock);
   Cell cell{&*scenario, &algorithm, models::Parameters(algorithm.info().parameters)};
@@ -52,6 +52,7 @@ TEST_CASE("a holder whose CPU is stolen works on past its lease") {
         Verdict::holds);
   const Seen slow = run("redis-ttl", FaultKind::cpu_steal, Role::holder, 30);
   CHECK(slow.verdict(Property::work_exclusion) == Verdict::violated);
+  CHECK(slow.of(FaultKind::cpu_steal).in_effect == 1);
   CHECK(slow.of(FaultKind::cpu_steal).met == 1);
   CHECK(run("pg-advisory", FaultKind::cpu_steal, Role::holder, 30)
             .verdict(Property::work_exclusion) == Verdict::holds);

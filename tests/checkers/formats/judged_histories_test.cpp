@@ -58,9 +58,11 @@ void check_row(const std::string& folder, const std::vector<std::string>& row) {
   if (history.judgement.verdict == Verdict::holds) {
     CHECK(history.judge->proves(history.judgement.order));
   } else if (history.judgement.verdict == Verdict::violated) {
-    std::vector<std::size_t> core = history.judgement.contradiction;
-    if (core.empty()) core.push_back(history.judgement.blocked.value());
-    CHECK(history.judge->refutes(core).value_or(true));
+    const std::vector<std::size_t>& core = history.judgement.contradiction;
+    const auto refuted = core.empty()
+                             ? history.judge->refutes_until(history.judgement.blocked.value())
+                             : history.judge->refutes(core);
+    CHECK(refuted.value_or(true));
   }
 }
 

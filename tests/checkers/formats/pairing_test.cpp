@@ -27,7 +27,7 @@ Paired paired(const std::string& log) {
   Pairing pairing([&](RecordedCall& call) { result.calls.push_back(call); },
                   [&](const RecordedEvent& fact, Position) { result.facts.push_back(fact.f); });
   const auto problem = pair_events(*opened->events, pairing);
-  if (problem) result.error = problem->text();
+  if (problem) result.error = problem->text().substr(1);
   return result;
 }
 
