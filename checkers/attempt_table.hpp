@@ -35,6 +35,16 @@ class AttemptTable {
     return entries_[latest_].value;
   }
 
+  /// Calls `visit(key, value)` for each, in the order of their first mention.
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    for (Entry& entry : entries_) visit(entry.key, entry.value);
+  }
+
+  [[nodiscard]] std::size_t bytes() const {
+    return entries_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(std::uint32_t);
+  }
+
   void clear() {
     if (entries_.empty()) return;
     entries_.clear();

@@ -14,12 +14,16 @@ void EffectCounts::merge(const EffectCounts& other) {
 
 EffectSafety::Attempt& EffectSafety::ordered(AttemptId attempt) {
   Attempt& known = attempts_[attempt];
-  if (known.order == 0) known.order = static_cast<std::uint32_t>(attempts_.size());
+  if (known.order == 0) known.order = ++grants_;
   return known;
 }
 
 void EffectSafety::observe(Stamp, const Grant& grant) {
-  if (grant.phase == Grant::Phase::begun) ordered(grant.attempt);
+  if (grant.phase == Grant::Phase::renewed) return;
+  Attempt& attempt = attempts_[grant.attempt];
+  const bool begins = grant.phase == Grant::Phase::begun;
+  if (begins && !attempt.granted) attempt.order = ++grants_;
+  attempt.granted = begins;
 }
 
 void EffectSafety::observe(Stamp, const Work& work) {
@@ -92,6 +96,7 @@ const EffectResult& EffectSafety::finish() {
 void EffectSafety::reset() {
   attempts_.clear();
   jobs_.clear();
+  grants_ = 0;
   latest_order_ = 0;
   latest_ = {};
   version_ = 0;

@@ -49,9 +49,10 @@ struct EffectResult {
   std::optional<EffectViolation> first;
 };
 
-/// Whether the protected resource came to harm. Grants are ordered by their first beginning; an
-/// attempt that works without ever having been granted anything counts from its work. Cost: a table
-/// lookup per Grant, Work and Effect.
+/// Whether the protected resource came to harm. Grants are ordered by their beginning; an attempt
+/// that is granted again after its grant was over counts from its later grant, and one that works
+/// without ever having been granted anything from its work. Cost: a table lookup per Grant, Work
+/// and Effect.
 class EffectSafety {
  public:
   explicit EffectSafety(EffectRules rules) : rules_(rules) {}
@@ -70,6 +71,7 @@ class EffectSafety {
  private:
   struct Attempt {
     std::uint32_t order = 0;  ///< of its grant among all, from 1; 0: not seen yet
+    bool granted = false;
     bool accepted = false;
     bool crashed_at_work = false;
   };
@@ -91,6 +93,7 @@ class EffectSafety {
   EffectRules rules_;
   AttemptTable<Attempt> attempts_;
   AttemptTable<Job> jobs_;
+  std::uint32_t grants_ = 0;        ///< that began, or works without one
   std::uint32_t latest_order_ = 0;  ///< the latest grant of which the resource accepted an effect
   Accepted latest_;
   std::uint64_t version_ = 0;  ///< of the resource

@@ -72,6 +72,8 @@ void Exercise::observe(Stamp, const FaultRecord& fault) {
     case FaultRecord::Phase::bound:
       ++counts.bound;
       break;
+    case FaultRecord::Phase::applied:
+      break;
     case FaultRecord::Phase::in_effect:
       ++counts.in_effect;
       unmet_.push_back(fault);

@@ -26,6 +26,7 @@ struct App {
 void add_compare(App& app);
 void add_run(App& app);
 void add_replay(App& app);
+void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 

@@ -15,7 +15,9 @@
 #include "reports/progress.hpp"
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
+#include "reports/truths_table.hpp"
 #include "scenarios/campaign_result.hpp"
+#include "scenarios/collection.hpp"
 
 namespace leasehold::cli {
 namespace {
@@ -25,6 +27,7 @@ using scenarios::CampaignTallies;
 using scenarios::ResolvedCell;
 
 constexpr const char* kDefaultSeeds = "1000";
+constexpr const char* kDefaultSeedsOfTruths = "50";  // what they say is true of every run, or none
 const std::vector<std::string> kDefaultScenarios{
     "calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"};
 
@@ -167,8 +170,28 @@ bool any_violation(const CampaignResult& result) {
 std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
-  return reports::compare_report(result,
-                                 {flags.format == "markdown", flags.details, console_of(flags)});
+  const std::vector<std::string>& named = flags.selection.scenarios;
+  reports::CompareOptions options;
+  options.markdown = flags.format == "markdown";
+  options.details = flags.details;
+  options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
+  options.console = console_of(flags);
+  return reports::compare_report(result, options);
+}
+
+int exit_code(const CampaignResult& result, const std::string& fail_on) {
+  if (fail_on == "violation") return any_violation(result) ? kViolated : kHolds;
+  if (fail_on == "unexpected") return reports::all_as_expected(result) ? kHolds : kViolated;
+  return kHolds;
+}
+
+/// As many as were asked for, or as it takes.
+std::string seeds_of(const CommonFlags& flags, const std::vector<ResolvedCell>& cells) {
+  if (!flags.seeds.empty()) return flags.seeds;
+  const bool truths = std::all_of(cells.begin(), cells.end(), [](const ResolvedCell& cell) {
+    return cell.row().expect.has_value();
+  });
+  return truths ? kDefaultSeedsOfTruths : kDefaultSeeds;
 }
 
 int unrepeatable(const ResolvedCell& cell, std::uint64_t seed) {
@@ -183,8 +206,6 @@ int compare(const App& app, CommonFlags& flags) {
   const auto mode = reports::progress_mode(flags.progress, isatty(STDERR_FILENO) != 0);
   if (!mode)
     return bad_input("--progress", "has no mode " + flags.progress, "auto, bar, lines or none");
-  const auto seeds = parse_seeds(flags.seeds);
-  if (!seeds) return bad_input(seeds.error());
   if (flags.selection.scenarios.empty()) flags.selection.scenarios = kDefaultScenarios;
   const auto cells = scenarios::resolve(app.algorithms, flags.selection);
   if (!cells) return bad_input(cells.error());
@@ -192,6 +213,8 @@ int compare(const App& app, CommonFlags& flags) {
     std::fputs("leasehold: nothing to run: no algorithm is left of the selection\n", stderr);
     return kNothingRan;
   }
+  const auto seeds = parse_seeds(seeds_of(flags, *cells));
+  if (!seeds) return bad_input(seeds.error());
   CampaignTallies tallies = run_with_progress(*cells, *seeds, flags, *mode);
   if (tallies.unrepeatable) {
     return unrepeatable((*cells)[tallies.unrepeatable->cell], tallies.unrepeatable->seed);
@@ -205,7 +228,7 @@ int compare(const App& app, CommonFlags& flags) {
   look_at_breakages(*cells, result);
   const int written = write_output(flags.output, rendered(result, flags));
   if (written != 0) return written;
-  return flags.fail_on == "violation" && any_violation(result) ? kViolated : kHolds;
+  return exit_code(result, flags.fail_on);
 }
 
 }  // namespace
@@ -214,12 +237,12 @@ void add_compare(App& app) {
   CLI::App* command = app.parser.add_subcommand(
       "compare", "every algorithm on every scenario, over the same seeds and faults");
   const auto flags = std::make_shared<CommonFlags>();
-  flags->seeds = kDefaultSeeds;
-  command->add_option("SCENARIO", flags->selection.scenarios,
-                      "library names or paths (default: the seven of the summary)");
+  command->add_option(
+      "SCENARIO", flags->selection.scenarios,
+      "library names, approaches, known-truths or paths (default: the seven of the summary)");
   add_selection(*command, *flags);
-  command->add_option("--seeds", flags->seeds, "N for 0 to N-1, or A..B with both ends")
-      ->capture_default_str();
+  command->add_option("--seeds", flags->seeds,
+                      "N for 0 to N-1, or A..B with both ends (default: 1000; 50 of known truths)");
   command->add_flag("--details", flags->details, "a table per scenario after the summary");
   command->add_option("--jobs", flags->jobs, "threads (default: one per core)");
   command->add_option("--format", flags->format, "table, markdown, json or csv")
@@ -227,8 +250,11 @@ void add_compare(App& app) {
       ->check(CLI::IsMember({"table", "markdown", "json", "csv"}));
   command->add_option("--progress", flags->progress, "auto, bar, lines or none")
       ->capture_default_str();
-  command->add_option("--fail-on", flags->fail_on, "exit 1 if there is a violation")
-      ->check(CLI::IsMember({"violation"}));
+  command
+      ->add_option(
+          "--fail-on", flags->fail_on,
+          "exit 1 if there is a violation, or a known truth that did not come out as expected")
+      ->check(CLI::IsMember({"violation", "unexpected"}));
   add_output(*command, *flags);
   command->callback([&app, flags] { app.action = [&app, flags] { return compare(app, *flags); }; });
 }

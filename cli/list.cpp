@@ -1,8 +1,10 @@
 #include <cstdio>
 
 #include "checkers/property.hpp"
+#include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/words.hpp"
@@ -17,6 +19,16 @@ struct Entry {
   std::string summary;
   std::string page;  ///< all there is to say about it
 };
+
+std::string lines_of(const std::vector<Entry>& entries) {
+  std::size_t width = 0;
+  for (const Entry& entry : entries) width = std::max(width, entry.name.size());
+  std::string text;
+  for (const Entry& entry : entries) {
+    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
+  }
+  return text;
+}
 
 std::string line(const std::string& label, const std::string& text) {
   return text.empty() ? "" : label + ": " + text + "\n";
@@ -48,15 +60,38 @@ std::vector<Entry> algorithms(const App& app) {
   return entries;
 }
 
-std::vector<Entry> scenario_entries() {
+/// The name that stands for several scenarios.
+Entry approaches() {
+  const std::string name(scenarios::kApproaches);
+  const std::string summary(scenarios::kApproachesSummary);
+  std::string members;
+  for (const std::string& member : scenarios::expand_collections({name})) {
+    members += (members.empty() ? "" : ", ") + member;
+  }
+  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+}
+
+std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> files) {
   std::vector<Entry> entries;
-  for (const scenarios::LibraryFile& file : scenarios::library_files()) {
+  for (const scenarios::LibraryFile& file : files) {
     const auto scenario = scenarios::load_scenario(std::string(file.name));
     LH_ASSERT(scenario.has_value());
     entries.push_back({scenario->name, scenario->summary,
                        scenario->name + ": " + scenario->summary + "\n" +
                            line("story", scenario->story) + std::string(file.text)});
   }
+  return entries;
+}
+
+/// The library, the known truths, and between them the name that stands for all of these.
+std::vector<Entry> scenario_entries() {
+  std::vector<Entry> entries = scenario_entries(scenarios::library_files());
+  entries.push_back(approaches());
+  const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
+  entries.push_back({std::string(scenarios::kKnownTruths),
+                     "All " + std::to_string(truths.size()) + " known truths that follow, at once.",
+                     lines_of(truths)});
+  entries.insert(entries.end(), truths.begin(), truths.end());
   return entries;
 }
 
@@ -87,13 +122,23 @@ std::vector<Entry> properties() {
   return entries;
 }
 
+std::vector<Entry> specifications() {
+  std::vector<Entry> entries;
+  for (const checkers::SpecificationEntry& info : checkers::specification_entries()) {
+    const std::string name(info.name);
+    const std::string summary(info.summary);
+    entries.push_back(
+        {name, summary,
+         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+  }
+  return entries;
+}
+
 int print(const std::vector<Entry>& entries, const std::string& what, const std::string& name) {
   std::vector<std::string_view> names;
-  std::size_t width = 0;
   for (const Entry& entry : entries) {
     if (entry.name == name) return write_output("", entry.page);
     names.push_back(entry.name);
-    width = std::max(width, entry.name.size());
   }
   if (!name.empty()) {
     support::Diagnostic diagnostic;
@@ -102,11 +147,7 @@ int print(const std::vector<Entry>& entries, const std::string& what, const std:
     diagnostic.nearest = support::nearest_word(name, names);
     return bad_input({diagnostic});
   }
-  std::string text;
-  for (const Entry& entry : entries) {
-    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
-  }
-  return write_output("", text);
+  return write_output("", lines_of(entries));
 }
 
 }  // namespace
@@ -119,17 +160,20 @@ void add_list(App& app) {
     std::string name;
   };
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("WHAT", arguments->what, "algorithms, scenarios, faults or properties")
+  command
+      ->add_option("WHAT", arguments->what,
+                   "algorithms, scenarios, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "properties"}));
+      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "specifications", "properties"}));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
-                                         : what == "scenarios" ? scenario_entries()
-                                         : what == "faults"    ? faults()
-                                                               : properties();
+      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
+                                         : what == "scenarios"      ? scenario_entries()
+                                         : what == "faults"         ? faults()
+                                         : what == "specifications" ? specifications()
+                                                                    : properties();
       return print(entries, what, arguments->name);
     };
   });

@@ -3,6 +3,7 @@
 #include "checkers/property.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/history_sink.hpp"
 #include "reports/run_view.hpp"
 #include "reports/trace_view.hpp"
 
@@ -15,6 +16,7 @@ struct RunFlags {
   std::string recipe;
   std::uint64_t seed = 0;
   bool trace = false;
+  std::string history;  ///< where to write the run's history
 };
 
 int exit_code_of(const checkers::RunVerdicts& verdicts) {
@@ -32,7 +34,12 @@ int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunF
   scenarios::Onlookers onlookers;
   reports::TraceView trace(cell.cell());
   if (flags.trace) onlookers.trace = &trace;
+  HistorySink history(cell, seed);
+  if (!flags.history.empty()) onlookers.records = &history;
   const scenarios::RunResult result = runner.run(seed, onlookers);
+  if (!flags.history.empty()) {
+    if (const int failed = write_output(flags.history, history.text())) return failed;
+  }
   std::string text;
   if (flags.trace) text = trace.header() + trace.text();
   text += reports::run_view(cell, result);
@@ -74,6 +81,7 @@ void add_run(App& app) {
       ->add_option("--set", flags->common.selection.settings,
                    "algorithm.parameter=value or scenario.path=value")
       ->allow_extra_args(false);
+  command->add_option("--history", flags->history, "write the run down for leasehold check");
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return run(app, *flags); }; });
@@ -83,6 +91,7 @@ void add_replay(App& app) {
   CLI::App* command = app.parser.add_subcommand("replay", "a recipe line again, byte for byte");
   const auto flags = std::make_shared<RunFlags>();
   command->add_option("RECIPE", flags->recipe, "lh1:…, as leasehold printed it")->required();
+  command->add_option("--history", flags->history, "write the run down for leasehold check");
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return replay(app, *flags); }; });

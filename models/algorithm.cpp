@@ -5,11 +5,20 @@
 #include "models/etcd/cas_lock.hpp"
 #include "models/etcd/lease_lock.hpp"
 #include "models/postgres/advisory_lock.hpp"
+#include "models/postgres/last_run_cas.hpp"
 #include "models/redis/redlock.hpp"
 #include "models/redis/setnx.hpp"
 #include "models/redis/ttl_lock.hpp"
 
 namespace leasehold::models {
+
+WayOut Deployment::way_out(std::span<const sim::Message>) const { return WayOut::unknown(); }
+
+std::optional<Setting> Algorithm::vendor_setting(const Setting&, const Parameters&) const {
+  return std::nullopt;
+}
+
+std::string Algorithm::describe(const sim::Message&) const { return {}; }
 
 void AlgorithmRegistry::add(std::unique_ptr<Algorithm> algorithm) {
   LH_ASSERT(find(algorithm->info().id) == nullptr);
@@ -33,6 +42,7 @@ AlgorithmRegistry built_in_algorithms() {
   registry.add(etcd::lease_lock());
   registry.add(postgres::advisory_lock());
   registry.add(etcd::cas_lock());
+  registry.add(postgres::last_run_cas());
   return registry;
 }
 

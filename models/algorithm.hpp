@@ -10,6 +10,7 @@
 #include "checkers/record/specification.hpp"
 #include "models/lock_client.hpp"
 #include "models/parameters.hpp"
+#include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
 /// What an algorithm is to the rest of leasehold: a description, and a deployment for each run.
@@ -59,9 +60,14 @@ class Deployment {
   virtual std::optional<std::uint32_t> leader() const = 0;
   /// Whether its grants carry a fencing token.
   virtual bool has_token() const = 0;
+  /// The memory of the slot's host is full, or no longer so. False: its server does not mind.
+  virtual bool set_memory_pressure(std::uint32_t, bool) { return false; }
   /// The client's process died, and nothing that it had sent can still arrive anywhere. Only an
   /// idealised lock may know.
   virtual void client_is_gone(ClientId) {}
+  /// What would free the lock now, if nobody uses it, given what clients have sent to the servers
+  /// and has not arrived. For the observer alone.
+  virtual WayOut way_out(std::span<const sim::Message> on_their_way) const;
 };
 
 class Algorithm {
@@ -70,6 +76,13 @@ class Algorithm {
   virtual const AlgorithmInfo& info() const = 0;
   virtual std::unique_ptr<Deployment> deploy(const Setting& setting,
                                              const Parameters& parameters) const = 0;
+  /// The setting with each value of the library or server itself that it sets where its callers say
+  /// nothing. Empty where they have to say.
+  virtual std::optional<Setting> vendor_setting(const Setting& scenario,
+                                                const Parameters& parameters) const;
+  /// A message of a protocol that only this algorithm speaks, in that protocol's words, for traces.
+  /// Empty for any other.
+  virtual std::string describe(const sim::Message& message) const;
 };
 
 /// Everything leasehold knows, by id. An outsider's lock is added to a copy.

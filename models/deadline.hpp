@@ -13,12 +13,16 @@ class Deadline {
   Deadline(sim::Instant<Clock> reading)  // NOLINT(google-explicit-constructor): a reading is one
       : clock_(Clock::kKind), reading_ns_(reading.since_zero().ns()) {}
 
-  /// `span` from now on the given clock of the process.
-  static Deadline after(const sim::Process& self, sim::ClockKind clock, sim::Duration span) {
+  /// When the given clock reads that.
+  static Deadline at(sim::ClockKind clock, sim::Duration reading) {
     Deadline deadline;
     deadline.clock_ = clock;
-    deadline.reading_ns_ = (read(self, clock) + span).ns();
+    deadline.reading_ns_ = reading.ns();
     return deadline;
+  }
+  /// `span` from now on the given clock of the process.
+  static Deadline after(const sim::Process& self, sim::ClockKind clock, sim::Duration span) {
+    return at(clock, read(self, clock) + span);
   }
 
   bool is_never() const { return reading_ns_ == sim::Duration::max().ns(); }

@@ -11,6 +11,7 @@ struct CompareOptions {
   bool markdown = false;  ///< else for a console
   bool details = false;
   Console console;
+  bool approaches = false;  ///< the table of approaches in place of the summary
 };
 
 /// What `compare` prints for people: how well the period was kept if that was the question, else

@@ -94,7 +94,7 @@ Table violations(const std::vector<LockRow>& rows, std::size_t scenario, const s
 }
 
 Table overlaps(const std::vector<LockRow>& rows, std::size_t scenario) {
-  constexpr Ratio kPerAcquisition = {&RateSums::work_overlaps, &RateSums::acquired};
+  static constexpr Ratio kPerAcquisition = {&RateSums::work_overlaps, &RateSums::acquired};
   return table_of(rows, scenario,
                   {{"", Align::left},
                    {"works at once"},

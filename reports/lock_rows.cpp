@@ -62,6 +62,22 @@ std::vector<LockRow> lock_rows(const CampaignResult& result) {
   return rows;
 }
 
+std::vector<VariantRow> variant_rows(const CampaignResult& result,
+                                     const std::vector<LockRow>& rows) {
+  std::vector<VariantRow> all;
+  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
+    const std::string& label = result.scenarios[i].label;
+    const std::size_t slash = label.find('/');
+    const std::string variant = slash == std::string::npos ? "" : ", " + label.substr(slash + 1);
+    for (const LockRow& row : rows) {
+      const CellResult* cell = row.cell(i);
+      if (cell != nullptr)
+        all.push_back({row.label + variant, cell, &result.scenarios[i].scenario});
+    }
+  }
+  return all;
+}
+
 bool is_thin(const scenarios::CellTally& tally, checkers::Property property) {
   const scenarios::PropertyTally& tallied = tally.property(property);
   const std::uint64_t applies = tally.runs() - tallied.not_applicable_seeds.count();

@@ -25,6 +25,17 @@ struct LockRow {
 /// In the order of the campaign. They point into the result.
 std::vector<LockRow> lock_rows(const scenarios::CampaignResult& result);
 
+/// A lock in one variant of a scenario, for tables without a column for scenarios.
+struct VariantRow {
+  std::string label;  ///< the lock's, and the variant's if there are several
+  const scenarios::CellResult* cell;
+  const scenarios::Scenario* scenario;
+};
+
+/// In the order of the scenarios and, within each, of the locks. They point into the result.
+std::vector<VariantRow> variant_rows(const scenarios::CampaignResult& result,
+                                     const std::vector<LockRow>& rows);
+
 /// More than 5 % of the runs that the property applies to were vacuous or unknown.
 bool is_thin(const scenarios::CellTally& tally, checkers::Property property);
 

@@ -5,6 +5,7 @@
 #include "reports/interval.hpp"
 #include "reports/not_exercised.hpp"
 #include "reports/number.hpp"
+#include "reports/truth_text.hpp"
 #include "scenarios/words.hpp"
 
 namespace leasehold::reports {
@@ -215,6 +216,16 @@ Json faults_json(const std::vector<checkers::FaultCounts>& faults) {
   return json;
 }
 
+Json truth_json(const scenarios::ScenarioOfResult& scenario, const CellTally& tally) {
+  const scenarios::Findings findings =
+      scenarios::findings(*scenario.expect, scenario.scenario.yardsticks(), tally);
+  const scenarios::Truth truth = scenario.scenario.truth.value_or(scenarios::Truth{});
+  return {{"condition", truth.condition},         {"source", truth.source},
+          {"variant", scenario.variant},          {"misses", scenario.misses},
+          {"expected", expected_line(findings)},  {"measured", measured_line(findings)},
+          {"as_expected", findings.as_expected()}};
+}
+
 Json entry_json(const CampaignResult& result, const CellResult& cell) {
   const scenarios::ScenarioOfResult& scenario = result.scenarios[cell.scenario];
   const CellTally& tally = cell.tally;
@@ -245,6 +256,7 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
   json["cost"] = cost_json(tally);
   json["faults"] = faults_json(totals.faults);
   json["not_exercised"] = not_exercised(scenario.scenario, tally);
+  if (scenario.expect) json["truth"] = truth_json(scenario, tally);
   return json;
 }
 

@@ -61,7 +61,8 @@ std::string result_csv(const scenarios::CampaignResult& result) {
   std::vector<TableColumn> columns;
   std::map<std::string, std::size_t> index;
   std::vector<std::vector<Field>> records;
-  for (const Json& entry : result_json(result)["results"]) {
+  const Json all = result_json(result);
+  for (const Json& entry : all["results"]) {
     flatten("", entry, records.emplace_back());
     for (const Field& field : records.back()) {
       if (index.try_emplace(field.first, columns.size()).second) columns.push_back({field.first});

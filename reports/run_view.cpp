@@ -45,7 +45,13 @@ std::string evidence(const checkers::EffectResult& result) {
 
 std::string evidence(const checkers::ProgressResult& result) {
   if (result.verdict != Verdict::violated) return "";
-  return "nobody got the lock for " + seconds(result.longest_ns) + " of the healed phase";
+  using checkers::Outlook;
+  std::string text = "nobody got it for " + seconds(result.longest_ns);
+  if (result.outlook.kind == Outlook::Kind::stuck) text += "; stuck for ever";
+  if (result.outlook.kind == Outlook::Kind::slow) {
+    text += "; free at " + seconds(result.outlook.free_at_ns);
+  }
+  return text;
 }
 
 std::string evidence_of(Property property, const checkers::RunChecker& checker) {

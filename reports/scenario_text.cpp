@@ -155,8 +155,9 @@ std::string setting_text(const Scenario& scenario) {
   const Yardsticks yardsticks = scenario.yardsticks();
   return "lease " + duration_text(scenario.lease.ns()) + "; work " +
          distribution_text(scenario.work, yardsticks, false) + "; " +
-         std::to_string(scenario.clients) + " clients; " + duration_text(scenario.horizon.ns()) +
-         " + " + duration_text(scenario.heal.resolve(yardsticks).ns()) + " healed";
+         std::to_string(scenario.clients) + (scenario.clients == 1 ? " client; " : " clients; ") +
+         duration_text(scenario.horizon.ns()) + " + " +
+         duration_text(scenario.heal.resolve(yardsticks).ns()) + " healed";
 }
 
 std::string fault_text(const FaultTemplate& fault, const Yardsticks& yardsticks) {

@@ -59,7 +59,8 @@ std::string tell(const Work& work) {
 }
 
 std::string tell(const FaultRecord& fault) {
-  constexpr std::array<const char*, 4> kPhases{"scheduled", "bound", "in effect", "ended"};
+  constexpr std::array<const char*, 5> kPhases{"scheduled", "bound", "applied", "ended",
+                                               "in effect"};
   return "fault " + std::to_string(fault.fault) + " (" +
          std::string(scenarios::word(static_cast<scenarios::FaultKind>(fault.kind))) + ") " +
          kPhases[static_cast<std::size_t>(fault.phase)];
@@ -72,7 +73,7 @@ const Record& as(const sim::TraceEvent& event) {
 
 }  // namespace
 
-TraceView::TraceView(const scenarios::Cell& cell) {
+TraceView::TraceView(const scenarios::Cell& cell) : algorithm_(cell.algorithm) {
   for (std::uint32_t i = 0; i < cell.scenario->clients; ++i) {
     names_.push_back("c" + std::to_string(i));
   }
@@ -88,6 +89,11 @@ std::string TraceView::header() const {
 }
 
 std::string TraceView::name(std::uint32_t process) const { return names_.at(process); }
+
+std::string TraceView::describe(const sim::Message& message) const {
+  const std::string own = algorithm_->describe(message);
+  return own.empty() ? models::describe(message) : own;
+}
 
 void TraceView::line(const sim::TraceEvent& event, char mark, const std::string& what) {
   std::string text = seconds(event.at.since_zero().ns());
@@ -111,6 +117,7 @@ void TraceView::record(const sim::TraceEvent& event) {
     case Work::kRecordKind:
       return line(event, '*', tell(as<Work>(event)));
     case FaultRecord::kRecordKind:
+      if (as<FaultRecord>(event).phase == FaultRecord::Phase::applied) return;
       return line(event, '!', tell(as<FaultRecord>(event)));
     default:
       return;
@@ -123,12 +130,12 @@ void TraceView::on_event(const sim::TraceEvent& event) {
       return record(event);
     case Kind::datagram_sent:
     case Kind::segment_sent:
-      return line(event, '>', models::describe(*event.message) + " to " + name(event.peer));
+      return line(event, '>', describe(*event.message) + " to " + name(event.peer));
     case Kind::datagram_delivered:
     case Kind::segment_delivered:
-      return line(event, '<', models::describe(*event.message) + " from " + name(event.peer));
+      return line(event, '<', describe(*event.message) + " from " + name(event.peer));
     case Kind::datagram_lost:
-      return line(event, 'x', "lost: " + models::describe(*event.message));
+      return line(event, 'x', "lost: " + describe(*event.message));
     case Kind::segment_stalled:
       return line(event, 'x', "stalled on the way to " + name(event.peer));
     case Kind::connection_opened:

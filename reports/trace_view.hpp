@@ -22,7 +22,9 @@ class TraceView final : public sim::TraceSink {
   void line(const sim::TraceEvent& event, char mark, const std::string& what);
   void record(const sim::TraceEvent& event);
   std::string name(std::uint32_t process) const;
+  std::string describe(const sim::Message& message) const;
 
+  const models::Algorithm* algorithm_;
   std::vector<std::string> names_;
   std::string text_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/format/write_value.hpp"
 #include "scenarios/words.hpp"
 #include "support/assert.hpp"
 
@@ -15,7 +16,8 @@ std::size_t index_of(const ResolvedCell& cell, std::vector<ScenarioOfResult>& kn
   const auto found = std::find_if(known.begin(), known.end(),
                                   [&cell](const auto& each) { return each.label == cell.label(); });
   if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
-  known.push_back({cell.label(), cell.scenario()});
+  const LabelledScenario& row = cell.row();
+  known.push_back({cell.label(), row.scenario, row.label, row.expect, row.misses});
   return known.size() - 1;
 }
 
@@ -24,8 +26,13 @@ Json describe(const CampaignResult& result, SeedSpan seeds) {
   json["seeds"] = {{"first", seeds.first}, {"count", seeds.count}};
   json["scenarios"] = Json::array();
   for (const ScenarioOfResult& each : result.scenarios) {
-    json["scenarios"].push_back(
-        {{"label", each.label}, {"scenario", Json::parse(canonical_json(each.scenario))}});
+    Json entry = {{"label", each.label}, {"scenario", Json::parse(canonical_json(each.scenario))}};
+    if (each.expect) {
+      entry["variant"] = each.variant;
+      entry["expect"] = format::write_object(*each.expect);
+      entry["misses"] = each.misses;
+    }
+    json["scenarios"].push_back(std::move(entry));
   }
   json["cells"] = Json::array();
   for (const CellResult& cell : result.cells) {
@@ -64,6 +71,7 @@ CampaignResult collect(std::span<const ResolvedCell> cells, std::vector<CellTall
     cell.has_token = from.cell()
                          .algorithm->deploy(setting_of(from.scenario()), from.cell().parameters)
                          ->has_token();
+    cell.clocks = from.algorithm().clocks;
     cell.recipe = from.recipe(seeds.first);
     cell.tally = std::move(tallies[i]);
     result.cells.push_back(std::move(cell));

@@ -27,7 +27,8 @@ struct CellResult {
   std::string algorithm;
   std::map<std::string, std::string> parameters;  ///< all of them, `fencing` included
   bool has_token = false;
-  Recipe recipe;  ///< of its runs, but for the seed
+  std::string clocks;  ///< which clock each comparison of the algorithm uses
+  Recipe recipe;       ///< of its runs, but for the seed
   CellTally tally;
   std::optional<Breakage> breakage;  ///< of work_exclusion, where somebody looked
 
@@ -38,6 +39,9 @@ struct CellResult {
 struct ScenarioOfResult {
   std::string label;  ///< its name, and after a slash that of its variant
   Scenario scenario;
+  std::string variant{};                ///< the label of that
+  std::optional<Expectation> expect{};  ///< of what comes out, where it tells a truth
+  std::string misses{};                 ///< as in Variant
 };
 
 /// All that reports are made from. A campaign's shards give an equal one when merged.

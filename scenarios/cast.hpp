@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,6 +17,7 @@ class Cast {
  public:
   Cast(std::uint32_t clients, std::uint32_t servers) : clients_(clients), servers_(servers) {
     in_work_.resize(clients);
+    releasing_.resize(clients);
   }
 
   std::uint32_t clients() const { return clients_; }
@@ -26,10 +28,17 @@ class Cast {
   sim::ProcessId resource() const { return clients_; }
   sim::ProcessId server(std::uint32_t slot) const { return clients_ + 1 + slot; }
 
+  /// REQUIRES: is_server(process).
+  std::uint32_t slot_of(sim::ProcessId process) const { return process - clients_ - 1; }
+
   bool is_client(sim::ProcessId process) const { return process < clients_; }
   bool is_server(sim::ProcessId process) const { return process > clients_; }
 
   void set_in_work(checkers::ClientId client, bool in_work) { in_work_[client] = in_work; }
+  void set_releasing(checkers::ClientId client, bool releasing) { releasing_[client] = releasing; }
+  bool any_releasing() const {
+    return std::find(releasing_.begin(), releasing_.end(), true) != releasing_.end();
+  }
   /// The lowest-numbered client in its work.
   std::optional<checkers::ClientId> holder() const {
     for (std::uint32_t i = 0; i < clients_; ++i) {
@@ -42,6 +51,7 @@ class Cast {
   std::uint32_t clients_;
   std::uint32_t servers_;
   std::vector<bool> in_work_;
+  std::vector<bool> releasing_;  ///< by client: whether a release of its is under way
 };
 
 }  // namespace leasehold::scenarios

@@ -28,6 +28,7 @@ enum class Trigger : std::uint8_t {
   renew_sent,    ///< the first request of a renewal left the client
   release_sent,  ///< the first request of a release left the client
   elected,       ///< a server became leader
+  locked,        ///< the service gave a client the lock, which has yet to hear of it
 };
 
 /// `"on": "work"` or `{"event": "work", "occurrence": [1, 10], "delay": "5ms"}`. The fault is armed

@@ -13,10 +13,7 @@ using sim::TrueTime;
 namespace {
 
 /// What no model reacts to yet is planned, never bound, and so shows as not exercised.
-bool is_modelled(FaultKind kind) {
-  return kind != FaultKind::cpu_steal && kind != FaultKind::memory_pressure &&
-         kind != FaultKind::failover;
-}
+bool is_modelled(FaultKind kind) { return kind != FaultKind::failover; }
 
 constexpr int kStepBits = 3;
 constexpr Duration kRemainsPoll = Duration::milliseconds(100);
@@ -48,7 +45,7 @@ std::optional<Trigger> trigger_of(checkers::Milestone::What what) {
 
 Injector::Injector(sim::Kernel& kernel, Cast& cast, models::Deployment& deployment,
                    const FaultPlan& plan)
-    : kernel_(kernel), cast_(cast), deployment_(deployment), plan_(plan) {
+    : kernel_(kernel), cast_(cast), deployment_(deployment), plan_(plan), watch_(kernel, *this) {
   progress_.resize(plan.faults.size());
 }
 
@@ -99,20 +96,27 @@ void Injector::arm(std::size_t fault) {
 
 void Injector::on_milestone(const checkers::Milestone& milestone) {
   const std::optional<Trigger> event = trigger_of(milestone.what);
+  if (event) on_event(*event, milestone.client);
+}
+
+void Injector::on_grant(const checkers::Grant& grant) {
+  if (grant.phase == checkers::Grant::Phase::begun) on_event(Trigger::locked, grant.client);
+}
+
+void Injector::on_event(Trigger event, checkers::ClientId client) {
   for (std::size_t i = 0; i < progress_.size(); ++i) {
     const std::optional<PlannedTrigger>& on = plan_.faults[i].on;
     if (progress_[i].state != State::armed || !on || on->event != event) continue;
-    if (!concerns(plan_.faults[i].target, milestone)) continue;
+    if (!concerns(plan_.faults[i].target, client)) continue;
     if (++progress_[i].events_seen != on->occurrence) continue;
-    progress_[i].trigger_client = milestone.client;
+    progress_[i].trigger_client = client;
     after(Duration::nanoseconds(on->delay_ns), i, Step::begin);
   }
 }
 
 /// An event of the target itself, where the target is a client; of anybody's otherwise.
-bool Injector::concerns(const Target& target, const checkers::Milestone& milestone) const {
-  if (target.role == Role::client && target.index) return milestone.client == *target.index;
-  return true;
+bool Injector::concerns(const Target& target, checkers::ClientId client) {
+  return target.role != Role::client || !target.index || *target.index == client;
 }
 
 void Injector::on_work(const checkers::Work& work) {
@@ -133,11 +137,20 @@ void Injector::begin(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
   if (is_modelled(planned.kind)) progress.targets = bind(planned, progress);
+  if (planned.kind == FaultKind::memory_pressure) {
+    std::erase_if(progress.targets, [this](ProcessId id) { return !press_memory(id, true); });
+  }
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
   record(fault, FaultRecord::Phase::bound);
+  const bool at_once = watch_.acts_at_once(planned, progress.targets);
   apply(fault);
-  record(fault, FaultRecord::Phase::in_effect);
+  record(fault, FaultRecord::Phase::applied);
+  if (at_once) {
+    on_in_effect(fault);
+  } else {
+    watch_.begin(fault, planned, progress.targets, progress.links);
+  }
   if (planned.duration_ns > 0) {
     after(Duration::nanoseconds(planned.duration_ns), fault, Step::end);
   }
@@ -146,6 +159,7 @@ void Injector::begin(std::size_t fault) {
 void Injector::end(std::size_t fault) {
   if (progress_[fault].state != State::active) return;
   progress_[fault].state = State::over;
+  watch_.end(fault);
   undo(fault);
   record(fault, FaultRecord::Phase::ended);
 }
@@ -156,6 +170,13 @@ void Injector::heal() {
     if (progress_[i].state == State::active) end(i);
     bring_back(i);
   }
+}
+
+// Known to the observer alone: it is no part of the digest.
+void Injector::on_in_effect(std::size_t fault) {
+  kernel_.recorder().remark(FaultRecord{FaultRecord::Phase::in_effect,
+                                        static_cast<std::uint16_t>(plan_.faults[fault].kind),
+                                        static_cast<std::uint32_t>(fault)});
 }
 
 void Injector::record(std::size_t fault, FaultRecord::Phase phase) {
@@ -257,7 +278,12 @@ void Injector::apply(std::size_t fault) {
       }
       break;
     case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) * planned.factor);
+      }
+      break;
     case FaultKind::memory_pressure:
+      break;  // the servers were told when it was bound, for only some of them mind
     case FaultKind::failover:
       LH_ASSERT(false);
   }
@@ -288,9 +314,21 @@ void Injector::undo(std::size_t fault) {
     case FaultKind::slow_disk:
       for (const ProcessId target : targets) kernel_.disk(target).set_slowdown(1);
       break;
+    case FaultKind::cpu_steal:
+      for (const ProcessId target : targets) {
+        kernel_.set_cpu_slowdown(target, kernel_.cpu_slowdown(target) / planned.factor);
+      }
+      break;
+    case FaultKind::memory_pressure:
+      for (const ProcessId target : targets) press_memory(target, false);
+      break;
     default:
       break;  // nothing to undo: steps stay, crashes have their own restart
   }
+}
+
+bool Injector::press_memory(ProcessId process, bool on) {
+  return cast_.is_server(process) && deployment_.set_memory_pressure(cast_.slot_of(process), on);
 }
 
 void Injector::change_clocks(std::size_t fault, std::int64_t sign) {

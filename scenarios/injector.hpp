@@ -6,6 +6,7 @@
 #include "checkers/record/record.hpp"
 #include "models/algorithm.hpp"
 #include "scenarios/cast.hpp"
+#include "scenarios/effect_watch.hpp"
 #include "scenarios/fault_plan.hpp"
 #include "sim/world/kernel.hpp"
 
@@ -13,7 +14,7 @@ namespace leasehold::scenarios {
 
 /// Carries out a fault plan in one world: waits for the times and events of its faults, binds their
 /// roles to processes and hosts when they start, and undoes everything when the world heals.
-class Injector final : private sim::Action {
+class Injector final : private sim::Action, private EffectListener {
  public:
   Injector(sim::Kernel& kernel, Cast& cast, models::Deployment& deployment, const FaultPlan& plan);
 
@@ -23,6 +24,7 @@ class Injector final : private sim::Action {
   void heal();
 
   void on_milestone(const checkers::Milestone& milestone);
+  void on_grant(const checkers::Grant& grant);
   void on_work(const checkers::Work& work);
 
  private:
@@ -38,16 +40,20 @@ class Injector final : private sim::Action {
   };
 
   void act(std::uint64_t cookie) override;
+  void on_in_effect(std::size_t fault) override;
   void at(sim::TrueTime when, std::size_t fault, Step step);
   void after(sim::Duration delay, std::size_t fault, Step step);
 
   void arm(std::size_t fault);
   void begin(std::size_t fault);
   void end(std::size_t fault);
-  bool concerns(const Target& target, const checkers::Milestone& milestone) const;
+  void on_event(Trigger event, checkers::ClientId client);
+  static bool concerns(const Target& target, checkers::ClientId client);
   std::vector<sim::ProcessId> bind(const PlannedFault& planned, const Progress& progress) const;
   void apply(std::size_t fault);
   void undo(std::size_t fault);
+  /// False: the process minds no full memory.
+  bool press_memory(sim::ProcessId process, bool on);
   void record(std::size_t fault, checkers::FaultRecord::Phase phase);
 
   void find_links(std::size_t fault);
@@ -63,6 +69,7 @@ class Injector final : private sim::Action {
   Cast& cast_;
   models::Deployment& deployment_;
   const FaultPlan& plan_;
+  EffectWatch watch_;
   std::vector<Progress> progress_;
   std::vector<sim::ProcessId> remains_;  ///< crashed clients of which something may be on its way
   bool healed_ = false;

@@ -13,7 +13,10 @@ Scenario with_every_kind(WorkloadKind workload) {
     scenario.faults.push_back(default_fault(kind.kind));
     scenario.faults.back().on = TriggerTemplate{};
   }
-  scenario.variants.emplace_back();
+  scenario.truth = Truth{};
+  Expectation& expect = scenario.variants.emplace_back().expect.emplace();
+  expect.shares.fill(ExpectedShare{});
+  expect.longest_wait = expect.longest_gap = ExpectedLength{};
   return scenario;
 }
 

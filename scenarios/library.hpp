@@ -14,6 +14,12 @@ struct LibraryFile {
 /// scenarios/library/*.json, in the order of their names.
 std::span<const LibraryFile> library_files();
 
+/// scenarios/library/truths/*.json, likewise: what is known about the locks, as scenarios that say
+/// what must come out.
+std::span<const LibraryFile> truth_files();
+/// The name that stands for all of them.
+inline constexpr std::string_view kKnownTruths = "known-truths";
+
 /// scenarios/schema/*.schema.json (draft-07), named `scenario`, `campaign` and so on.
 std::span<const LibraryFile> schema_files();
 

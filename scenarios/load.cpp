@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/format/check.hpp"
 #include "scenarios/format/object_reader.hpp"
 #include "scenarios/format/override.hpp"
@@ -56,6 +57,13 @@ void check_vocabulary(const Scenario& scenario, const Vocabulary& vocabulary,
     check_name(scenario.algorithms[i], vocabulary.algorithms, "algorithm",
                site_of(at, pointer_to("/algorithms", i)));
   }
+  for (std::size_t i = 0; i < scenario.variants.size(); ++i) {
+    const std::string pointer = pointer_to("/variants", i) + "/algorithms";
+    for (std::size_t n = 0; n < scenario.variants[i].algorithms.size(); ++n) {
+      check_name(scenario.variants[i].algorithms[n], vocabulary.algorithms, "algorithm",
+                 site_of(at, pointer_to(pointer, n)));
+    }
+  }
   for (const auto& [owner, values] : scenario.parameters) {
     const std::string pointer = pointer_to("/parameters", owner);
     check_name(owner, vocabulary.parameters, "algorithm or service", site_of(at, pointer));
@@ -67,8 +75,9 @@ void check_vocabulary(const Scenario& scenario, const Vocabulary& vocabulary,
   }
 }
 
-void check_variants(const Scenario& scenario, const LocatedValue& root, Problems& problems) {
-  const auto expanded = expand_variants(scenario);
+void check_variants(const Scenario& scenario, const Vocabulary& vocabulary,
+                    const LocatedValue& root, Problems& problems) {
+  const auto expanded = expand_variants(scenario, vocabulary);
   if (expanded) return;
   for (const support::Diagnostic& diagnostic : expanded.error()) {
     problems.add(place_of(root, diagnostic.pointer), diagnostic.pointer, diagnostic.message,
@@ -94,6 +103,9 @@ bool looks_like_a_path(const std::string& name) {
 Diagnostics unknown_scenario(const std::string& name) {
   std::vector<std::string_view> names;
   for (const LibraryFile& file : library_files()) names.push_back(file.name);
+  names.push_back(kApproaches);
+  for (const LibraryFile& file : truth_files()) names.push_back(file.name);
+  names.push_back(kKnownTruths);
   support::Diagnostic diagnostic;
   diagnostic.message = "there is no library scenario " + quoted(name);
   diagnostic.nearest = support::nearest_word(name, names);
@@ -115,7 +127,7 @@ support::Expected<Scenario> parse_scenario(std::string_view text, const std::str
     format::check(scenario, *root, problems);
     check_vocabulary(scenario, vocabulary, *root, problems);
   }
-  if (problems.count() == 0) check_variants(scenario, *root, problems);
+  if (problems.count() == 0) check_variants(scenario, vocabulary, *root, problems);
   if (problems.count() > 0) return problems.take();
   return scenario;
 }
@@ -128,6 +140,7 @@ support::Expected<Scenario> load_scenario(const std::string& path_or_name,
     return parse_scenario(*text, path_or_name, vocabulary);
   }
   const LibraryFile* file = find_file(library_files(), path_or_name);
+  if (file == nullptr) file = find_file(truth_files(), path_or_name);
   if (file == nullptr) return unknown_scenario(path_or_name);
   return parse_scenario(file->text, path_or_name, vocabulary);
 }
@@ -155,15 +168,17 @@ Diagnostics apply_override(Scenario& scenario, const std::string& path, const st
   return diagnostics;
 }
 
-support::Expected<std::vector<LabelledScenario>> expand_variants(const Scenario& scenario) {
+support::Expected<std::vector<LabelledScenario>> expand_variants(const Scenario& scenario,
+                                                                 const Vocabulary& vocabulary) {
   std::vector<LabelledScenario> rows;
   Diagnostics wrong;
   for (std::size_t i = 0; i < scenario.variants.size(); ++i) {
     const Variant& variant = scenario.variants[i];
-    LabelledScenario row{variant.label, without_variants(scenario)};
+    LabelledScenario row{variant.label, without_variants(scenario), variant.expect, variant.misses};
     if (!variant.algorithms.empty()) row.scenario.algorithms = variant.algorithms;
     for (const auto& [path, value] : variant.set) {
-      for (support::Diagnostic& diagnostic : apply_override(row.scenario, path, value)) {
+      for (support::Diagnostic& diagnostic :
+           apply_override(row.scenario, path, value, vocabulary)) {
         diagnostic.pointer = pointer_to(pointer_to("/variants", i) + "/set", path);
         wrong.push_back(std::move(diagnostic));
       }
@@ -171,7 +186,7 @@ support::Expected<std::vector<LabelledScenario>> expand_variants(const Scenario&
     rows.push_back(std::move(row));
   }
   if (!wrong.empty()) return wrong;
-  if (rows.empty()) rows.push_back({"", scenario});
+  if (rows.empty()) rows.push_back({"", scenario, {}, ""});
   return rows;
 }
 

@@ -20,7 +20,7 @@ struct Vocabulary {
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> parameters;
 };
 
-/// A path (it has a `/` or ends in `.json`), or the name of a library scenario.
+/// A path (it has a `/` or ends in `.json`), or the name of a library scenario or a known truth.
 support::Expected<Scenario> load_scenario(const std::string& path_or_name,
                                           const Vocabulary& vocabulary = {});
 
@@ -40,13 +40,16 @@ std::string canonical_json(const Scenario& scenario);
 support::Diagnostics apply_override(Scenario& scenario, const std::string& path,
                                     const std::string& value, const Vocabulary& vocabulary = {});
 
-/// A scenario to run, and the label of the row it fills.
+/// A scenario to run, and the row it fills.
 struct LabelledScenario {
-  std::string label;  ///< empty if the scenario has no variants
-  Scenario scenario;  ///< without variants
+  std::string label;                  ///< empty if the scenario has no variants
+  Scenario scenario;                  ///< without variants
+  std::optional<Expectation> expect;  ///< of a variant
+  std::string misses;                 ///< as in Variant
 };
 
 /// The scenarios that one stands for: itself, or each of its variants.
-support::Expected<std::vector<LabelledScenario>> expand_variants(const Scenario& scenario);
+support::Expected<std::vector<LabelledScenario>> expand_variants(const Scenario& scenario,
+                                                                 const Vocabulary& vocabulary = {});
 
 }  // namespace leasehold::scenarios

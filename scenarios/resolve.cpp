@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/collection.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -18,6 +19,11 @@ using support::Expected;
 constexpr std::string_view kFencing = "fencing";
 /// `--set scenario.variant=LABEL` picks one row of a scenario that has several.
 constexpr std::string_view kVariant = "variant";
+/// `--set scenario.defaults=vendor` takes each library's own lease and retry: `--defaults vendor`.
+constexpr std::string_view kDefaults = "defaults";
+constexpr std::string_view kVendor = "vendor";
+
+bool is_of_selection(std::string_view path) { return path == kVariant || path == kDefaults; }
 
 /// `*` stands for any run of characters, `?` for any one.
 bool matches(std::string_view glob, std::string_view text) {
@@ -116,10 +122,10 @@ class Resolver {
     }
     Scenario changed = *loaded;
     for (const auto& [path, value] : settings.scenario) {
-      if (path == kVariant) continue;
+      if (is_of_selection(path)) continue;
       append(apply_override(changed, path, value, vocabulary_of(registry_)));
     }
-    const auto variants = expand_variants(changed);
+    const auto variants = expand_variants(changed, vocabulary_of(registry_));
     if (!variants) {
       append(variants.error());
       return cells;
@@ -127,11 +133,12 @@ class Resolver {
     const auto only = settings.scenario.find(std::string(kVariant));
     for (const LabelledScenario& variant : *variants) {
       if (only != settings.scenario.end() && only->second != variant.label) continue;
-      const auto shared = std::make_shared<const Scenario>(variant.scenario);
-      for (const Algorithm* algorithm : chosen(*shared, selection)) {
+      const auto row = std::make_shared<const LabelledScenario>(variant);
+      const std::string& name = row->scenario.name;
+      for (const Algorithm* algorithm : chosen(*row, selection)) {
         ResolvedCell cell;
-        cell.scenario_ = shared;
-        cell.label_ = variant.label.empty() ? shared->name : shared->name + "/" + variant.label;
+        cell.row_ = row;
+        cell.label_ = variant.label.empty() ? name : name + "/" + variant.label;
         cell.recipe_.scenario = scenario;
         cell.recipe_.overrides = settings.scenario;
         if (!variant.label.empty()) cell.recipe_.overrides[std::string(kVariant)] = variant.label;
@@ -143,13 +150,25 @@ class Resolver {
     return cells;
   }
 
-  /// A setting that no cell took is a mistake.
-  void check_used(const Settings& settings) {
+  /// A setting that no cell took is a mistake, unless it may be about what is not run.
+  void check_used(const Settings& settings, const std::vector<std::string>& may_be_idle) {
     for (const ParameterSetting& setting : settings.parameters) {
       if (used_.contains(setting.text)) continue;
       std::vector<std::string> known = ids(registry_);
-      known.emplace_back("scenario");
-      problems_.push_back(unknown("--set " + setting.text, "algorithm", setting.target, known));
+      const bool exists = std::any_of(known.begin(), known.end(), [&](const std::string& id) {
+        return matches(setting.target, id);
+      });
+      if (!exists) {
+        known.emplace_back("scenario");
+        problems_.push_back(unknown("--set " + setting.text, "algorithm", setting.target, known));
+      } else if (std::find(may_be_idle.begin(), may_be_idle.end(), setting.text) ==
+                 may_be_idle.end()) {
+        Diagnostic diagnostic;
+        diagnostic.file = "--set " + setting.text;
+        diagnostic.message = "is about " + setting.target + ", which is not run";
+        diagnostic.expected = "it among the algorithms";
+        problems_.push_back(diagnostic);
+      }
     }
   }
 
@@ -160,15 +179,19 @@ class Resolver {
     problems_.insert(problems_.end(), more.begin(), more.end());
   }
 
-  std::vector<const Algorithm*> chosen(const Scenario& scenario, const Selection& selection) {
+  std::vector<const Algorithm*> chosen(const LabelledScenario& row, const Selection& selection) {
     std::vector<const Algorithm*> algorithms;
+    const std::vector<std::string>& named = row.scenario.algorithms;
     const std::vector<std::string>& words =
-        selection.algorithms.empty() ? scenario.algorithms : selection.algorithms;
+        selection.algorithms.empty() ? named : selection.algorithms;
     for (const std::string& word : words) {
       bool found = false;
       for (const auto& algorithm : registry_.all()) {
         if (!matches(word, algorithm->info().id)) continue;
         found = true;
+        const bool is_named =
+            std::find(named.begin(), named.end(), algorithm->info().id) != named.end();
+        if (row.expect && !is_named) continue;
         const bool twice =
             std::find(algorithms.begin(), algorithms.end(), algorithm.get()) != algorithms.end();
         if (!twice) algorithms.push_back(algorithm.get());
@@ -179,8 +202,8 @@ class Resolver {
   }
 
   void fill(ResolvedCell& cell, const Algorithm& algorithm, const Settings& settings) {
-    const Scenario& scenario = *cell.scenario_;
-    cell.cell_.scenario = cell.scenario_.get();
+    const Scenario& scenario = cell.scenario();
+    cell.cell_.scenario = &scenario;
     cell.cell_.algorithm = &algorithm;
     cell.cell_.parameters = models::Parameters(algorithm.info().parameters);
     std::optional<std::string> fencing;
@@ -197,6 +220,7 @@ class Resolver {
         cell.recipe_.parameters[setting.name] = setting.value;
       }
     }
+    set_defaults(cell, settings);
     set_fencing(cell, fencing);
     std::string parameters;
     for (const auto& [name, value] : cell.parameters()) parameters += name + '=' + value + ',';
@@ -231,14 +255,47 @@ class Resolver {
     return true;
   }
 
+  void set_defaults(ResolvedCell& cell, const Settings& settings) {
+    const auto asked = settings.scenario.find(std::string(kDefaults));
+    if (asked == settings.scenario.end()) return;
+    Diagnostic diagnostic;
+    diagnostic.file = "--defaults " + asked->second;
+    if (asked->second != kVendor && asked->second != "scenario") {
+      diagnostic.message = "says where no defaults come from";
+      diagnostic.expected = "scenario or vendor";
+    } else if (asked->second == kVendor) {
+      const models::Setting setting = setting_of(cell.scenario());
+      cell.cell_.vendor_defaults =
+          cell.cell_.algorithm->vendor_setting(setting, cell.cell_.parameters).has_value();
+      if (cell.cell_.vendor_defaults) return;
+      diagnostic.message = cell.algorithm().id + " has none of its own: its callers choose";
+      diagnostic.expected = "others with --algorithms, " + joined(with_vendor_defaults(setting)) +
+                            ", or redlock.client=node-redlock-5b2 or redlock-py";
+    } else {
+      return;
+    }
+    if (std::find(problems_.begin(), problems_.end(), diagnostic) == problems_.end()) {
+      problems_.push_back(diagnostic);
+    }
+  }
+
+  std::vector<std::string> with_vendor_defaults(const models::Setting& setting) const {
+    std::vector<std::string> all;
+    for (const auto& algorithm : registry_.all()) {
+      const models::Parameters usual(algorithm->info().parameters);
+      if (algorithm->vendor_setting(setting, usual)) all.push_back(algorithm->info().id);
+    }
+    return all;
+  }
+
   // A lock without a token runs unfenced whatever the scenario says; asking for it by name is a
   // mistake.
   void set_fencing(ResolvedCell& cell, const std::optional<std::string>& asked) {
     const bool has_token =
-        cell.cell_.algorithm->deploy(setting_of(*cell.scenario_), cell.cell_.parameters)
+        cell.cell_.algorithm->deploy(setting_of(cell.scenario()), cell.cell_.parameters)
             ->has_token();
     if (!asked) {
-      cell.cell_.fencing = has_token ? cell.scenario_->fencing : Fencing::off;
+      cell.cell_.fencing = has_token ? cell.scenario().fencing : Fencing::off;
       return;
     }
     const auto& words = WordList<Fencing>::kWords;
@@ -268,6 +325,7 @@ std::map<std::string, std::string> ResolvedCell::parameters() const {
                                          cell_.parameters.values().end());
   all[std::string(kFencing)] =
       std::string(WordList<Fencing>::kWords[static_cast<std::size_t>(cell_.fencing)]);
+  if (cell_.vendor_defaults) all[std::string(kDefaults)] = kVendor;
   return all;
 }
 
@@ -279,16 +337,18 @@ Recipe ResolvedCell::recipe(std::uint64_t seed) const {
 
 Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
                                             const Selection& selection) {
-  const auto settings = split(selection.settings);
+  std::vector<std::string> all = selection.presets;
+  all.insert(all.end(), selection.settings.begin(), selection.settings.end());
+  const auto settings = split(all);
   if (!settings) return settings.error();
   Resolver resolver(registry);
   std::vector<ResolvedCell> cells;
-  for (const std::string& scenario : selection.scenarios) {
+  for (const std::string& scenario : expand_collections(selection.scenarios)) {
     for (ResolvedCell& cell : resolver.cells_of(scenario, selection, *settings)) {
       cells.push_back(std::move(cell));
     }
   }
-  resolver.check_used(*settings);
+  resolver.check_used(*settings, selection.presets);
   if (!resolver.problems().empty()) return resolver.problems();
   return cells;
 }

@@ -14,16 +14,21 @@ namespace leasehold::scenarios {
 
 /// What a user asks to be run, as typed.
 struct Selection {
-  std::vector<std::string> scenarios;   ///< library names or paths
-  std::vector<std::string> algorithms;  ///< ids or globs; empty: those that the scenario names
-  std::vector<std::string> settings;    ///< `PATH=VALUE`, as for `--set`
+  std::vector<std::string> scenarios;  ///< library names, collections, truths or paths
+  /// Ids or globs; empty: those that the scenario names. A truth is one of those that it names, and
+  /// so is told of those among them only.
+  std::vector<std::string> algorithms;
+  std::vector<std::string> settings;  ///< `PATH=VALUE`, as for `--set`
+  /// As `settings` and before them; those of algorithms that are not run are let pass.
+  std::vector<std::string> presets;
 };
 
 /// A cell with everything it needs, and the way to name its runs.
 class ResolvedCell {
  public:
   const Cell& cell() const { return cell_; }
-  const Scenario& scenario() const { return *scenario_; }
+  const Scenario& scenario() const { return row_->scenario; }
+  const LabelledScenario& row() const { return *row_; }
   const models::AlgorithmInfo& algorithm() const { return cell_.algorithm->info(); }
   /// The scenario's name, and the label of its variant if it has several.
   const std::string& label() const { return label_; }
@@ -34,7 +39,7 @@ class ResolvedCell {
  private:
   friend class Resolver;
 
-  std::shared_ptr<const Scenario> scenario_;
+  std::shared_ptr<const LabelledScenario> row_;
   Cell cell_;
   std::string label_;
   Recipe recipe_;

@@ -3,6 +3,7 @@
 #include "models/resource/resource.hpp"
 #include "scenarios/cast.hpp"
 #include "scenarios/injector.hpp"
+#include "scenarios/outlook.hpp"
 #include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::scenarios {
@@ -47,7 +48,7 @@ class World final : public sim::RecordSink {
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
-        deployment_(cell.algorithm->deploy(setting_of(scenario_), cell.parameters)),
+        deployment_(cell.algorithm->deploy(setting_of(cell), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
         context_(scenario_, *deployment_, cast_.resource()),
@@ -71,7 +72,9 @@ class World final : public sim::RecordSink {
     const Duration end = scenario_.horizon + scenario_.heal.resolve(measure_);
     kernel_.run_until(TrueTime::at(end));
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::ended});
-    checker_.finish(checkers::Stamp{end.ns(), kernel_.counters().records});
+    checkers::Outlook ahead;
+    if (checker_.starving()) ahead = outlook(kernel_, *deployment_, cast_.any_releasing());
+    checker_.finish(checkers::Stamp{end.ns(), kernel_.counters().records}, ahead);
     return result(end);
   }
 
@@ -148,11 +151,16 @@ class World final : public sim::RecordSink {
                  const void* record) override {
     const checkers::Stamp stamp{at.since_zero().ns(), sequence};
     switch (kind) {
-      case checkers::Operation::kRecordKind:
-        see<checkers::Operation>(stamp, record);
+      case checkers::Operation::kRecordKind: {
+        const auto& operation = see<checkers::Operation>(stamp, record);
+        if (operation.kind == checkers::Operation::Kind::release) {
+          cast_.set_releasing(operation.client,
+                              operation.phase == checkers::Operation::Phase::invoked);
+        }
         break;
+      }
       case checkers::Grant::kRecordKind:
-        see<checkers::Grant>(stamp, record);
+        injector_.on_grant(see<checkers::Grant>(stamp, record));
         break;
       case checkers::Belief::kRecordKind:
         see<checkers::Belief>(stamp, record);
@@ -172,6 +180,7 @@ class World final : public sim::RecordSink {
       case checkers::ClientLife::kRecordKind: {
         const auto& life = see<checkers::ClientLife>(stamp, record);
         cast_.set_in_work(life.client, false);
+        cast_.set_releasing(life.client, false);
         break;
       }
       case checkers::RunPhase::kRecordKind:
@@ -231,8 +240,14 @@ models::Setting setting_of(const Scenario& scenario) {
           scenario.clients};
 }
 
+models::Setting setting_of(const Cell& cell) {
+  const models::Setting setting = setting_of(*cell.scenario);
+  if (!cell.vendor_defaults) return setting;
+  return cell.algorithm->vendor_setting(setting, cell.parameters).value();
+}
+
 std::size_t server_count(const Cell& cell) {
-  return cell.algorithm->deploy(setting_of(*cell.scenario), cell.parameters)->servers().size();
+  return cell.algorithm->deploy(setting_of(cell), cell.parameters)->servers().size();
 }
 
 Runner::Runner(const Cell& cell) : cell_(cell), checker_(checker_options(cell)) {}

@@ -18,6 +18,7 @@ struct Cell {
   const models::Algorithm* algorithm = nullptr;
   models::Parameters parameters;
   Fencing fencing = Fencing::off;
+  bool vendor_defaults = false;  ///< the library's own lease and retry, not the scenario's
 };
 
 /// All that is kept of one run. The checker's evidence is valid until the next run on it.
@@ -32,6 +33,8 @@ struct RunResult {
 
 /// What the scenario fixes for every algorithm.
 models::Setting setting_of(const Scenario& scenario);
+/// The same, or what the cell's library sets itself.
+models::Setting setting_of(const Cell& cell);
 
 /// How many server slots the cell's deployment has.
 std::size_t server_count(const Cell& cell);

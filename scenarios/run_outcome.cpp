@@ -1,5 +1,6 @@
 #include "scenarios/run_outcome.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "scenarios/run.hpp"
@@ -52,6 +53,9 @@ void read_acquisition(const checkers::AcquisitionResult& acquisition, Totals& to
   totals.acquire_latency_ns = acquisition.latency_ns;
   totals.acquisition_gap_ns = acquisition.gap_ns;
   totals.fairness = acquisition.fairness;
+  totals.longest_wait_ns = PerRun::of(acquisition.fairness.longest_wait_ns);
+  const std::optional<std::int64_t> longest_gap = acquisition.gap_ns.max_ns();
+  totals.longest_gap_ns = longest_gap ? PerRun::of(*longest_gap) : PerRun{};
 }
 
 void read_frequency(const checkers::FrequencyResult& frequency, RunOutcome& into) {
@@ -69,6 +73,13 @@ void RunCost::merge(const RunCost& other) {
   connections += other.connections;
 }
 
+void PerRun::merge(const PerRun& other) {
+  if (other.runs == 0) return;
+  least_ns = runs == 0 ? other.least_ns : std::min(least_ns, other.least_ns);
+  greatest_ns = runs == 0 ? other.greatest_ns : std::max(greatest_ns, other.greatest_ns);
+  runs += other.runs;
+}
+
 void Totals::merge(const Totals& other) {
   simulated_ns += other.simulated_ns;
   cost.merge(other.cost);
@@ -79,6 +90,8 @@ void Totals::merge(const Totals& other) {
   attempts.merge(other.attempts);
   acquire_latency_ns.merge(other.acquire_latency_ns);
   acquisition_gap_ns.merge(other.acquisition_gap_ns);
+  longest_wait_ns.merge(other.longest_wait_ns);
+  longest_gap_ns.merge(other.longest_gap_ns);
   fairness.merge(other.fairness);
   stuck_runs += other.stuck_runs;
   slow_runs += other.slow_runs;

@@ -22,6 +22,17 @@ struct RunCost {
   void merge(const RunCost& other);
 };
 
+/// A quantity that every run has one value of, over the runs.
+struct PerRun {
+  std::uint64_t runs = 0;  ///< that have a value
+  std::int64_t least_ns = 0;
+  std::int64_t greatest_ns = 0;
+
+  static PerRun of(std::int64_t value_ns) { return {1, value_ns, value_ns}; }
+  void merge(const PerRun& other);
+  friend bool operator==(const PerRun&, const PerRun&) = default;
+};
+
 /// Everything of a run that simply adds up over the runs of a cell. Integers only.
 struct Totals {
   std::uint64_t simulated_ns = 0;
@@ -35,6 +46,8 @@ struct Totals {
   checkers::AttemptCounts attempts;
   checkers::CensoredHistogram acquire_latency_ns;
   checkers::Histogram acquisition_gap_ns;
+  PerRun longest_wait_ns;  ///< of one attempt, served or not
+  PerRun longest_gap_ns;   ///< between two acquisitions
   checkers::Fairness fairness;
   std::uint64_t stuck_runs = 0;
   std::uint64_t slow_runs = 0;

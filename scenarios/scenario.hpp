@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/distribution_spec.hpp"
+#include "scenarios/expectation.hpp"
 #include "scenarios/fault_template.hpp"
 #include "sim/process/time.hpp"
 
@@ -114,6 +115,8 @@ struct Variant {
   std::string label;
   std::map<std::string, std::string> set;  ///< path → value, as `--set scenario.PATH=VALUE`
   std::vector<std::string> algorithms;     ///< empty: the scenario's own
+  std::optional<Expectation> expect;       ///< in a scenario that tells a truth
+  std::string misses;  ///< the label of the variant whose condition this one just misses
 
   friend bool operator==(const Variant&, const Variant&) = default;
 };
@@ -159,6 +162,7 @@ struct Scenario {
   std::vector<FaultTemplate> faults;
   FaultBudget budget;
   std::vector<Variant> variants;
+  std::optional<Truth> truth;
 
   Yardsticks yardsticks() const { return {lease, horizon}; }
 

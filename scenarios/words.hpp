@@ -15,6 +15,9 @@ namespace leasehold::scenarios {
 
 enum class WorkloadKind : std::uint8_t { critical_section, counter, period_job, index_job };
 
+/// What becomes of a property in all runs.
+enum class EveryRun : std::uint8_t { holds, violated };
+
 template <class Enum>
 struct WordList;
 
@@ -38,9 +41,9 @@ struct WordList<Role> {
 };
 template <>
 struct WordList<Trigger> {
-  static constexpr std::array<std::string_view, 8> kWords{
-      "acquire-sent", "granted",    "checked",      "work",
-      "effect-sent",  "renew-sent", "release-sent", "elected"};
+  static constexpr std::array<std::string_view, 9> kWords{
+      "acquire-sent", "granted",      "checked", "work",  "effect-sent",
+      "renew-sent",   "release-sent", "elected", "locked"};
 };
 template <>
 struct WordList<PartitionShape> {
@@ -67,6 +70,11 @@ struct WordList<FaultKind> {
       "vm-suspend",       "clock-rate", "clock-slew",  "clock-step", "crash",
       "power-loss",       "slow-disk",  "fsync-error", "cpu-steal",  "memory-pressure",
       "connection-reset", "failover"};
+};
+
+template <>
+struct WordList<EveryRun> {
+  static constexpr std::array<std::string_view, 2> kWords{"holds", "violated"};
 };
 
 template <class Enum>

@@ -2,20 +2,31 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "support/assert.hpp"
 
 namespace leasehold::checkers {
-namespace {
 
 using Kind = LockOperation::Kind;
+
+namespace {
 
 /// Where a call counts when the calls of its owner are read in order.
 Position counts_at(const LockCall& call) {
   const bool acquired = call.operation.kind == Kind::acquire && !call.indeterminate();
   return acquired ? call.responded : call.invoked;
+}
+
+/// Whether reading the calls as they stand reads those of each owner in order: they follow one
+/// another, unless the service ends a hold while its owner acquires.
+bool in_order(const LockHistory& history) {
+  Position latest = 0;
+  for (const LockCall& call : history) {
+    if (call.invoked < latest || call.operation.kind == Kind::ended) return false;
+    latest = call.invoked;
+  }
+  return true;
 }
 
 }  // namespace
@@ -28,182 +39,263 @@ DefiniteHolds::DefiniteHolds(OwnerRules rules, std::uint32_t permits)
 }
 
 HoldsResult DefiniteHolds::judge(const LockHistory& history) {
-  holds_.clear();
-  refusals_.clear();
-  first_ghost_ = kNever;
-  result_ = {Verdict::holds, {}};
-  read_owners(history);
-  if (result_.verdict != Verdict::holds) return std::move(result_);
-  std::sort(holds_.begin(), holds_.end(),
-            [](const Hold& a, const Hold& b) { return a.from < b.from; });
-  if (permits_ == 1) {
-    compare_neighbours(history);
-  } else {
-    count_permits();
-  }
-  if (rules_.strict_try && result_.verdict == Verdict::holds) try_refusals(history);
+  clear(history);
+  read_calls();
+  if (result_.verdict == Verdict::holds) compare_holds();
+  if (rules_.strict_try && result_.verdict == Verdict::holds) try_refusals();
+  result_.bytes = bytes();
   return std::move(result_);
 }
 
-void DefiniteHolds::read_owners(const LockHistory& history) {
-  std::vector<std::size_t> order(history.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::tuple(history[a].operation.owner, counts_at(history[a]), history[a].invoked) <
-           std::tuple(history[b].operation.owner, counts_at(history[b]), history[b].invoked);
-  });
-  owner_ = {};
-  for (const std::size_t index : order) {
-    if (history[index].operation.owner != owner_.id) {
-      leave_open();
-      owner_ = {};
-      owner_.id = history[index].operation.owner;
-    }
-    if (!read(index, history[index])) return;
-  }
-  leave_open();
+void DefiniteHolds::clear(const LockHistory& history) {
+  LH_ASSERT(history.size() < kNone);
+  history_ = &history;
+  owners_.clear();
+  ended_.clear();
+  open_.clear();
+  free_open_ = kNone;
+  definite_.clear();
+  others_.clear();
+  refusals_.clear();
+  first_ghost_ = kNever;
+  doubt_.reset();
+  result_ = {Verdict::holds, {}, 0};
 }
 
-bool DefiniteHolds::read(std::size_t index, const LockCall& call) {
-  if (call.operation.kind == Kind::ended) {
+std::size_t DefiniteHolds::bytes() const {
+  return owners_.bytes() + ended_.bytes() + open_.capacity() * sizeof(Open) +
+         (definite_.capacity() + others_.capacity()) * sizeof(Hold) +
+         refusals_.capacity() * sizeof(CallIndex);
+}
+
+void DefiniteHolds::read_calls() {
+  const auto count = static_cast<CallIndex>(history_->size());
+  if (in_order(*history_)) {
+    for (CallIndex i = 0; i < count; ++i) {
+      if (!read(i)) return;
+    }
+  } else {
+    std::vector<CallIndex> order(count);
+    std::iota(order.begin(), order.end(), CallIndex{0});
+    std::sort(order.begin(), order.end(), [this](CallIndex a, CallIndex b) {
+      return std::pair(counts_at(call(a)), call(a).invoked) <
+             std::pair(counts_at(call(b)), call(b).invoked);
+    });
+    for (const CallIndex i : order) {
+      if (!read(i)) return;
+    }
+  }
+  owners_.for_each([this](std::uint64_t, Owner& owner) { leave_open(owner); });
+}
+
+bool DefiniteHolds::read(CallIndex index) {
+  const LockCall& read = call(index);
+  Owner& owner = owners_[read.operation.owner];
+  if (read.operation.kind == Kind::ended) {
     if (rules_.strict_try || permits_ > 1) return unknown();
-    end_holds(index, call.invoked);
-    owner_.ended = call.invoked;
+    end_holds(owner, index);
+    ended_[read.operation.owner] = read.invoked;
     return true;
   }
-  if (owner_.vanished || call.invoked < owner_.responded) return unknown();
-  owner_.responded = call.indeterminate() ? call.invoked : call.responded;
-  switch (call.operation.kind) {
+  if (read.invoked < owner.responded) return unknown();
+  const bool went_on = owner.lost_acquire || owner.lost_release;
+  if (went_on && rules_.strict_try) return unknown();
+  owner.responded = read.indeterminate() ? read.invoked : read.responded;
+  switch (read.operation.kind) {
     case Kind::acquire:
-      return acquire(index, call);
+      return acquire(owner, index);
     case Kind::release:
-      return release(index, call);
+      return release(owner, index);
     default:
       break;
   }
-  return call.indeterminate() || !owner_.open.empty() || contradict({index});
+  return read.indeterminate() || owner.depth > 0 || contradict({index}, !went_on);
 }
 
-bool DefiniteHolds::acquire(std::size_t index, const LockCall& call) {
-  if (call.operation.refused) {
+bool DefiniteHolds::acquire(Owner& owner, CallIndex index) {
+  const LockCall& acquire = call(index);
+  if (acquire.operation.refused) {
     refusals_.push_back(index);
     return true;
   }
-  if (call.indeterminate()) {
-    owner_.vanished = true;
-    first_ghost_ = std::min(first_ghost_, call.invoked);
+  if (acquire.indeterminate()) {
+    owner.lost_acquire = true;
+    first_ghost_ = std::min(first_ghost_, acquire.invoked);
     return true;
   }
-  if (owner_.ended > call.invoked) return unknown();
-  if (permits_ == 1 && owner_.open.size() == rules_.reentrancy) {
-    return contradict({owner_.open.back().acquired_by, index});
+  const Position* ended = ended_.find(acquire.operation.owner);
+  if (ended != nullptr && *ended > acquire.invoked) return unknown();
+  if (permits_ == 1 && owner.depth == rules_.reentrancy) {
+    std::vector<std::size_t> calls = {index};
+    for (std::uint32_t i = owner.open; i != kNone; i = open_[i].below) {
+      calls.push_back(open_[i].acquired_by);
+    }
+    std::reverse(calls.begin(), calls.end());
+    return contradict(std::move(calls), !owner.spare_release);
   }
-  owner_.open.push_back({call.responded, kNever, kNever, index, 0});
+  push(owner, index);
   return true;
 }
 
-bool DefiniteHolds::release(std::size_t index, const LockCall& call) {
-  if (call.operation.refused) return true;
-  owner_.vanished = call.indeterminate();
-  if (owner_.open.empty()) {
-    const bool allowed = call.indeterminate() || rules_.release_of_nothing_succeeds;
-    return allowed || contradict({index});
+bool DefiniteHolds::release(Owner& owner, CallIndex index) {
+  const LockCall& release = call(index);
+  if (release.operation.refused) {
+    return owner.depth == 0 ||
+           contradict({open_[owner.open].acquired_by, index}, !owner.spare_release);
   }
-  Hold hold = owner_.open.back();
-  owner_.open.pop_back();
-  hold.to = call.invoked;
-  hold.latest_end = call.responded;
-  hold.ended_by = index;
+  const bool lost = release.indeterminate();
+  const bool nothing_lost = !owner.lost_acquire && !owner.lost_release;
+  owner.lost_release = owner.lost_release || lost;
+  if (owner.depth == 0) {
+    // If this one succeeded, it may be another, lost one that found nothing.
+    owner.spare_release = owner.spare_release || owner.lost_release;
+    return lost || rules_.release_of_nothing_succeeds || contradict({index}, nothing_lost);
+  }
+  const CallIndex acquired_by = pop(owner);
   // Within a reentrant hold only the outermost acquire and release are seen by the others.
-  if (permits_ > 1 || owner_.open.empty()) holds_.push_back(hold);
+  if (permits_ > 1 || owner.depth == 0) add(owner, acquired_by, index);
   return true;
 }
 
-void DefiniteHolds::end_holds(std::size_t index, Position at) {
-  if (owner_.open.empty()) return;
-  Hold hold = owner_.open.front();
-  hold.to = at;
-  hold.latest_end = at;
-  hold.ended_by = index;
-  holds_.push_back(hold);
-  owner_.open.clear();
+void DefiniteHolds::push(Owner& owner, CallIndex acquired_by) {
+  const Open open{acquired_by, owner.open};
+  if (free_open_ == kNone) {
+    owner.open = static_cast<std::uint32_t>(open_.size());
+    open_.push_back(open);
+  } else {
+    owner.open = free_open_;
+    free_open_ = std::exchange(open_[owner.open], open).below;
+  }
+  ++owner.depth;
 }
 
-void DefiniteHolds::leave_open() {
-  if (owner_.open.empty()) return;
-  if (permits_ == 1) owner_.open.resize(1);
-  holds_.insert(holds_.end(), owner_.open.begin(), owner_.open.end());
+DefiniteHolds::CallIndex DefiniteHolds::pop(Owner& owner) {
+  const std::uint32_t top = owner.open;
+  owner.open = std::exchange(open_[top].below, free_open_);
+  free_open_ = top;
+  --owner.depth;
+  return open_[top].acquired_by;
 }
 
-void DefiniteHolds::compare_neighbours(const LockHistory& history) {
+void DefiniteHolds::end_holds(Owner& owner, CallIndex ended_by) {
+  if (owner.depth == 0) return;
+  CallIndex outermost = kNone;
+  while (owner.depth > 0) outermost = pop(owner);
+  add(owner, outermost, ended_by);
+}
+
+void DefiniteHolds::leave_open(Owner& owner) {
+  while (owner.depth > 0) {
+    const CallIndex acquired_by = pop(owner);
+    if (permits_ > 1 || owner.depth == 0) add(owner, acquired_by, kNone);
+  }
+}
+
+void DefiniteHolds::add(const Owner& owner, CallIndex acquired_by, CallIndex ended_by) {
+  std::vector<Hold>& holds = owner.spare_release ? others_ : definite_;
+  holds.push_back({call(acquired_by).responded, acquired_by, ended_by});
+}
+
+Position DefiniteHolds::latest_end(const Hold& hold) const {
+  if (hold.ended_by == kNone) return kNever;
+  const LockCall& end = call(hold.ended_by);
+  return end.operation.kind == Kind::ended ? end.invoked : end.responded;
+}
+
+void DefiniteHolds::compare_holds() {
+  if (!compare(definite_, true)) return;
+  if (!others_.empty()) {
+    others_.insert(others_.end(), definite_.begin(), definite_.end());
+    if (!compare(others_, false)) return;
+  }
+  if (doubt_) conclude(*doubt_, false);
+}
+
+bool DefiniteHolds::compare(std::vector<Hold>& holds, bool certain) {
+  const auto earlier = [](const Hold& a, const Hold& b) { return a.from < b.from; };
+  if (!std::is_sorted(holds.begin(), holds.end(), earlier)) {
+    std::sort(holds.begin(), holds.end(), earlier);
+  }
+  return permits_ == 1 ? compare_neighbours(holds, certain) : count_permits(holds, certain);
+}
+
+bool DefiniteHolds::compare_neighbours(const std::vector<Hold>& holds, bool certain) {
+  const Hold* before = nullptr;
   const Hold* tokened = nullptr;
-  for (std::size_t i = 0; i < holds_.size(); ++i) {
-    const Hold& hold = holds_[i];
-    const Hold* contradicted = i > 0 && hold.from < holds_[i - 1].to ? &holds_[i - 1] : nullptr;
-    const Token token = history[hold.acquired_by].operation.token;
-    if (rules_.fenced && token != 0) {
-      if (tokened != nullptr && token <= history[tokened->acquired_by].operation.token) {
-        contradicted = tokened;
-      }
+  for (const Hold& hold : holds) {
+    const Hold* contradicted = before != nullptr && hold.from < end(*before) ? before : nullptr;
+    before = &hold;
+    const Token token = rules_.fenced ? call(hold.acquired_by).operation.token : 0;
+    if (token != 0) {
+      const bool risen = tokened == nullptr || token > call(tokened->acquired_by).operation.token;
+      if (!risen) contradicted = tokened;
       tokened = &hold;
     }
     if (contradicted == nullptr) continue;
     std::vector<std::size_t> calls;
-    add(*contradicted, calls);
-    add(hold, calls);
-    contradict(std::move(calls));
-    return;
+    for (const Hold* held : {contradicted, &hold}) {
+      calls.push_back(held->acquired_by);
+      if (held->ended_by != kNone) calls.push_back(held->ended_by);
+    }
+    return conclude(std::move(calls), certain);
   }
+  return true;
 }
 
-void DefiniteHolds::count_permits() {
+bool DefiniteHolds::count_permits(const std::vector<Hold>& holds, bool certain) {
   std::vector<const Hold*> open;
-  for (const Hold& hold : holds_) {
-    std::erase_if(open, [&](const Hold* other) { return other->to < hold.from; });
+  for (const Hold& hold : holds) {
+    std::erase_if(open, [&](const Hold* other) { return end(*other) < hold.from; });
     open.push_back(&hold);
     if (open.size() <= permits_) continue;
     std::vector<std::size_t> calls;
-    for (const Hold* held : open) add(*held, calls);
-    contradict(std::move(calls));
-    return;
+    for (const Hold* held : open) {
+      calls.push_back(held->acquired_by);
+      if (held->ended_by != kNone) calls.push_back(held->ended_by);
+    }
+    return conclude(std::move(calls), certain);
   }
+  return true;
 }
 
 // Between two definite holds the earlier one may last until its release has responded and the later
 // one may begin when its acquire was invoked; both may be had in full at once. After the last one,
 // an indeterminate acquire may have taken the lock for good.
-void DefiniteHolds::try_refusals(const LockHistory& history) {
-  for (const std::size_t refusal : refusals_) {
-    const LockCall& call = history[refusal];
-    const Position after_all = holds_.empty() ? 0 : holds_.back().to;
-    bool met = first_ghost_ != kNever && call.responded > std::max(first_ghost_, after_all);
-    for (std::size_t i = 0; i < holds_.size() && !met; ++i) {
-      const Position earliest = history[holds_[i].acquired_by].invoked;
-      const Position from = i == 0 ? earliest : std::max(earliest, holds_[i - 1].to);
-      const Position next = i + 1 == holds_.size() ? kNever : holds_[i + 1].from;
-      const Position to = std::min(holds_[i].latest_end, next);
-      met = call.invoked < to && from < call.responded;
+void DefiniteHolds::try_refusals() {
+  const std::vector<Hold>& holds = definite_;
+  for (const CallIndex refusal : refusals_) {
+    const LockCall& refused = call(refusal);
+    const Position after_all = holds.empty() ? 0 : end(holds.back());
+    bool met = first_ghost_ != kNever && refused.responded > std::max(first_ghost_, after_all);
+    for (std::size_t i = 0; i < holds.size() && !met; ++i) {
+      const Position earliest = call(holds[i].acquired_by).invoked;
+      const Position from = i == 0 ? earliest : std::max(earliest, end(holds[i - 1]));
+      const Position next = i + 1 == holds.size() ? kNever : holds[i + 1].from;
+      const Position to = std::min(latest_end(holds[i]), next);
+      met = refused.invoked < to && from < refused.responded;
     }
     if (!met) {
-      contradict({refusal});
+      conclude({refusal}, true);
       return;
     }
   }
 }
 
 bool DefiniteHolds::unknown() {
-  result_ = {Verdict::unknown, {}};
+  result_ = {Verdict::unknown, {}, 0};
   return false;
 }
 
-bool DefiniteHolds::contradict(std::vector<std::size_t> calls) {
-  result_ = {Verdict::violated, std::move(calls)};
-  return false;
+bool DefiniteHolds::contradict(std::vector<std::size_t> calls, bool certain) {
+  if (certain) return conclude(std::move(calls), true);
+  if (!doubt_) doubt_ = std::move(calls);
+  return true;
 }
 
-void DefiniteHolds::add(const Hold& hold, std::vector<std::size_t>& calls) {
-  calls.push_back(hold.acquired_by);
-  if (hold.to != kNever) calls.push_back(hold.ended_by);
+bool DefiniteHolds::conclude(std::vector<std::size_t> calls, bool certain) {
+  result_.verdict = certain ? Verdict::violated : Verdict::unknown;
+  result_.contradiction = std::move(calls);
+  return false;
 }
 
 }  // namespace leasehold::checkers

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <vector>
 
+#include "checkers/attempt_table.hpp"
 #include "checkers/linearizability/history.hpp"
 #include "checkers/linearizability/lock_specification.hpp"
 #include "checkers/record/verdict.hpp"
@@ -15,16 +18,23 @@ struct HoldsResult {
   Verdict verdict = Verdict::unknown;
   /// violated: indices of the calls that contradict one another. Two holds that overlap or whose
   /// tokens are out of order are at most four calls; for more permits there is a hold too many.
+  /// unknown: those that would, if any, had no answer been lost.
   std::vector<std::size_t> contradiction;
+  std::size_t bytes = 0;  ///< held for it
 };
 
-/// Decides a history of a lock with owners exactly, in O(n log n). The *definite hold* of an owner
-/// lasts from the response of its acquire to the invocation of its release, or to where the service
-/// ended it: in every legal order it holds the lock then. So two that overlap are a contradiction;
-/// and if none do, placing every acquire at its response and every release at its invocation is
-/// legal. The verdict is unknown if an owner has two calls open at once or goes on after an
-/// indeterminate acquire or release (its old call may still land), or if its hold is ended while it
-/// acquires again.
+/// Decides a history of a lock with owners, in O(n log n), and in O(n) if it is in order. The
+/// *definite hold* of an owner lasts from the response of its acquire to the invocation of its
+/// release, or to where the service ended it: in every legal order it holds the lock then. So two
+/// that overlap are a contradiction; and if none do, placing every acquire at its response and
+/// every release at its invocation is legal.
+///
+/// That is exact where an owner does nothing more once the answer to its acquire or release was
+/// lost. Where one goes on, its old call may still land: a hold during which a lost release may do
+/// so is not definite. If treating it as one contradicts nothing, the history is legal all the
+/// same; otherwise the verdict is unknown, unless definite holds alone contradict one another. It
+/// is unknown too if an owner has two calls open at once, or its hold is ended while it acquires
+/// again.
 class DefiniteHolds {
  public:
   /// REQUIRES: one of reentrancy > 1, fenced, permits > 1 at most.
@@ -33,42 +43,71 @@ class DefiniteHolds {
   HoldsResult judge(const LockHistory& history);
 
  private:
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+  using CallIndex = std::uint32_t;
+  /// From the response of an acquire to the invocation of a release.
   struct Hold {
     Position from = 0;
-    Position to = kNever;
-    Position latest_end = kNever;  ///< where it must have ended in every legal order
-    std::size_t acquired_by = 0;   ///< a call
-    std::size_t ended_by = 0;      ///< a release or an `ended` event, if `to` is not kNever
+    CallIndex acquired_by = kNone;
+    CallIndex ended_by = kNone;  ///< a release or an `ended` event; kNone: nothing ended it
   };
-  /// The owner whose calls are being read.
+  /// Acquired and not yet released.
+  struct Open {
+    CallIndex acquired_by = kNone;
+    std::uint32_t below = kNone;  ///< what the same owner acquired before
+  };
   struct Owner {
-    std::uint64_t id = 0;
-    std::vector<Hold> open;  ///< acquired and not yet released
-    Position responded = 0;  ///< of its latest call
-    Position ended = 0;      ///< by the service, latest
-    bool vanished = false;   ///< an acquire or release was indeterminate
+    Position responded = 0;      ///< of its latest call
+    std::uint32_t open = kNone;  ///< what it acquired last
+    std::uint32_t depth = 0;     ///< if every release takes effect at once
+    bool lost_acquire = false;
+    bool lost_release = false;
+    bool spare_release = false;  ///< one that was lost when there was nothing to release
   };
 
-  void read_owners(const LockHistory& history);
-  bool read(std::size_t index, const LockCall& call);
-  bool acquire(std::size_t index, const LockCall& call);
-  bool release(std::size_t index, const LockCall& call);
-  void end_holds(std::size_t index, Position at);
-  void leave_open();
+  [[nodiscard]] const LockCall& call(CallIndex index) const { return (*history_)[index]; }
+  [[nodiscard]] Position end(const Hold& hold) const {
+    return hold.ended_by == kNone ? kNever : call(hold.ended_by).invoked;
+  }
+  /// Where it must have ended in every legal order.
+  [[nodiscard]] Position latest_end(const Hold& hold) const;
 
-  void compare_neighbours(const LockHistory& history);
-  void count_permits();
-  void try_refusals(const LockHistory& history);
+  void clear(const LockHistory& history);
+  void read_calls();
+  // False: the verdict is known.
+  bool read(CallIndex index);
+  bool acquire(Owner& owner, CallIndex index);
+  bool release(Owner& owner, CallIndex index);
+  void push(Owner& owner, CallIndex acquired_by);
+  CallIndex pop(Owner& owner);
+  void end_holds(Owner& owner, CallIndex ended_by);
+  void leave_open(Owner& owner);
+  void add(const Owner& owner, CallIndex acquired_by, CallIndex ended_by);
+
+  void compare_holds();
+  bool compare(std::vector<Hold>& holds, bool certain);
+  bool compare_neighbours(const std::vector<Hold>& holds, bool certain);
+  bool count_permits(const std::vector<Hold>& holds, bool certain);
+  void try_refusals();
   bool unknown();
-  bool contradict(std::vector<std::size_t> calls);
-  static void add(const Hold& hold, std::vector<std::size_t>& calls);
+  bool contradict(std::vector<std::size_t> calls, bool certain);
+  bool conclude(std::vector<std::size_t> calls, bool certain);
+  [[nodiscard]] std::size_t bytes() const;
 
   OwnerRules rules_;
   std::uint32_t permits_;
-  Owner owner_;
-  std::vector<Hold> holds_;
-  std::vector<std::size_t> refusals_;  ///< refused acquires
-  Position first_ghost_ = kNever;      ///< the earliest invocation of an indeterminate acquire
+  const LockHistory* history_ = nullptr;  ///< while it is judged
+  AttemptTable<Owner> owners_;
+  AttemptTable<Position> ended_;  ///< by owner, where the service ended its hold, latest
+  std::vector<Open> open_;        ///< of all owners
+  std::uint32_t free_open_ = kNone;
+  std::vector<Hold> definite_;
+  std::vector<Hold> others_;         ///< that a spare release may have ended earlier
+  std::vector<CallIndex> refusals_;  ///< refused acquires
+  Position first_ghost_ = kNever;    ///< the earliest invocation of an indeterminate acquire
+  /// What contradicts one another unless a lost call landed late.
+  std::optional<std::vector<std::size_t>> doubt_;
   HoldsResult result_;
 };
 

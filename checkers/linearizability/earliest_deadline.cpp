@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <queue>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -13,26 +13,70 @@ namespace {
 
 using Kind = LockOperation::Kind;
 using Deadline = std::pair<Position, std::size_t>;  // response, call
-using Pending = std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>>;
+
+/// Calls by their responses, the earliest first; those without a response come last and cost less.
+class Pending {
+ public:
+  void push(Deadline call) {
+    if (call.first == kNever) {
+      lost_.push_back(call.second);
+      return;
+    }
+    answered_.push_back(call);
+    std::push_heap(answered_.begin(), answered_.end(), std::greater<>());
+  }
+  [[nodiscard]] bool empty() const { return answered_.empty() && lost_.empty(); }
+  [[nodiscard]] Position first() const { return answered_.empty() ? kNever : answered_[0].first; }
+  std::size_t pop() {
+    if (answered_.empty()) {
+      const std::size_t call = lost_.back();
+      lost_.pop_back();
+      return call;
+    }
+    std::pop_heap(answered_.begin(), answered_.end(), std::greater<>());
+    const std::size_t call = answered_.back().second;
+    answered_.pop_back();
+    return call;
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return answered_.capacity() * sizeof(Deadline) + lost_.capacity() * sizeof(std::size_t);
+  }
+
+ private:
+  std::vector<Deadline> answered_;  ///< a heap
+  std::vector<std::size_t> lost_;
+};
 
 class Sweep {
  public:
   Sweep(const LockHistory& history, std::uint32_t permits)
-      : history_(history), permits_(permits), placed_(history.size(), false) {}
-
-  void invoke(std::size_t call) {
-    pending(history_[call].operation.kind).push({history_[call].responded, call});
+      : history_(history), permits_(permits), placed_(history.size(), false) {
+    order_.reserve(history.size());
   }
 
-  /// False if the call cannot have taken effect by now.
-  bool respond(std::size_t call) {
-    const Kind kind = history_[call].operation.kind;
-    if (placed_[call]) return true;
-    if (!enabled(kind) && !place_one(kind == Kind::acquire ? Kind::release : Kind::acquire)) {
-      return false;
+  void invoke(std::size_t call) {
+    const Position responded = history_[call].responded;
+    pending(history_[call].operation.kind).push({responded, call});
+    if (responded != kNever) open_.push({responded, call});
+  }
+
+  /// Lets all respond that do so before; the call that cannot have taken effect by then, if any.
+  std::optional<std::size_t> respond_before(Position position) {
+    while (open_.first() < position) {
+      const std::size_t call = open_.pop();
+      if (!respond(call)) return call;
     }
-    place(call);
-    return true;
+    return std::nullopt;
+  }
+
+  EarliestDeadlineResult conclude(std::optional<std::size_t> late) {
+    EarliestDeadlineResult result;
+    result.verdict = late ? Verdict::violated : Verdict::holds;
+    result.late = late;
+    result.bytes = open_.bytes() + acquires_.bytes() + releases_.bytes() + placed_.capacity() / 8 +
+                   order_.capacity() * sizeof(std::size_t);
+    if (!late) result.order = std::move(order_);
+    return result;
   }
 
  private:
@@ -40,25 +84,33 @@ class Sweep {
   [[nodiscard]] bool enabled(Kind kind) const {
     return kind == Kind::acquire ? taken_ < permits_ : taken_ > 0;
   }
+  bool respond(std::size_t call) {
+    if (placed_[call]) return true;
+    const Kind kind = history_[call].operation.kind;
+    // Whatever responded earlier is gone from its queue.
+    LH_ASSERT(pending(kind).pop() == call);
+    if (!enabled(kind) && !place_one(kind == Kind::acquire ? Kind::release : Kind::acquire)) {
+      return false;
+    }
+    place(call);
+    return true;
+  }
   void place(std::size_t call) {
     placed_[call] = true;
+    order_.push_back(call);
     taken_ = history_[call].operation.kind == Kind::acquire ? taken_ + 1 : taken_ - 1;
   }
   bool place_one(Kind kind) {
-    Pending& queue = pending(kind);
-    while (!queue.empty()) {
-      const std::size_t call = queue.top().second;
-      queue.pop();
-      if (placed_[call]) continue;
-      place(call);
-      return true;
-    }
-    return false;
+    if (pending(kind).empty()) return false;
+    place(pending(kind).pop());
+    return true;
   }
 
   const LockHistory& history_;
   std::uint32_t permits_;
   std::vector<bool> placed_;
+  std::vector<std::size_t> order_;
+  Pending open_;  ///< all that will respond
   Pending acquires_;
   Pending releases_;
   std::uint32_t taken_ = 0;
@@ -69,30 +121,28 @@ class Sweep {
 EarliestDeadlineResult judge_by_earliest_deadline(const LockHistory& history,
                                                   std::uint32_t permits) {
   LH_ASSERT(permits >= 1);
-  struct Event {
-    Position at;
-    bool response;
-    std::size_t call;
-  };
-  std::vector<Event> events;
-  for (std::size_t call = 0; call < history.size(); ++call) {
+  Sweep sweep(history, permits);
+  const auto invoke = [&](std::size_t call) {
     const Kind kind = history[call].operation.kind;
     LH_ASSERT(kind == Kind::acquire || kind == Kind::release);
     LH_ASSERT(!history[call].operation.refused);
-    events.push_back({history[call].invoked, false, call});
-    if (!history[call].indeterminate()) events.push_back({history[call].responded, true, call});
+    const std::optional<std::size_t> late = sweep.respond_before(history[call].invoked);
+    if (!late) sweep.invoke(call);
+    return late;
+  };
+  std::optional<std::size_t> late;
+  const auto earlier = [](const LockCall& a, const LockCall& b) { return a.invoked < b.invoked; };
+  if (std::is_sorted(history.begin(), history.end(), earlier)) {
+    for (std::size_t i = 0; i < history.size() && !late; ++i) late = invoke(i);
+  } else {
+    std::vector<std::size_t> order(history.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return earlier(history[a], history[b]); });
+    for (std::size_t i = 0; i < order.size() && !late; ++i) late = invoke(order[i]);
   }
-  std::sort(events.begin(), events.end(),
-            [](const Event& a, const Event& b) { return a.at < b.at; });
-  Sweep sweep(history, permits);
-  for (const Event& event : events) {
-    if (!event.response) {
-      sweep.invoke(event.call);
-    } else if (!sweep.respond(event.call)) {
-      return {Verdict::violated, event.call};
-    }
-  }
-  return {Verdict::holds, std::nullopt};
+  if (!late) late = sweep.respond_before(kNever);
+  return sweep.conclude(late);
 }
 
 }  // namespace leasehold::checkers

@@ -36,7 +36,8 @@ struct LockOperation {
   /// and takes effect at once: no other event lies within its interval.
   enum class Kind : std::uint8_t { acquire, renew, release, ended };
   Kind kind{};
-  /// A definite no. Histories leave refused calls out, but for specifications that learn from them.
+  /// A definite no. Histories leave refused calls out, but for specifications that learn from
+  /// them: a refused release says that its owner did not hold the lock.
   bool refused = false;
   std::uint64_t owner = 0;  ///< never 0; whoever may release: a client, a session, an attempt
   Token token = 0;          ///< of a successful acquire, 0 if there is none or it is not known

@@ -56,7 +56,7 @@ void Linearizable::judge_history() {
   } else {
     HoldsResult judged = DefiniteHolds(rules_of(specification_)).judge(calls);
     result_.verdict = judged.verdict;
-    contradiction = std::move(judged.contradiction);
+    if (judged.verdict == Verdict::violated) contradiction = std::move(judged.contradiction);
   }
   for (const std::size_t call : contradiction) {
     result_.contradiction.push_back(explain(calls[call]));

@@ -2,28 +2,29 @@
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "checkers/linearizability/hashing.hpp"
 #include "checkers/linearizability/history.hpp"
+#include "checkers/linearizability/specification.hpp"
 #include "checkers/record/specification.hpp"
 
 /// What each kind of lock promises, as sequential specifications: states, and which operation may
 /// follow in which state. An operation that may not gives nothing.
 namespace leasehold::checkers {
 
-template <class S>
-concept Specification = requires(const S& specification, const typename S::State& state,
-                                 const typename S::Operation& operation) {
-  { specification.initial() } -> std::same_as<typename S::State>;
-  { specification.step(state, operation) } -> std::same_as<std::optional<typename S::State>>;
-  { S::hash(state) } -> std::same_as<std::uint64_t>;
-  { state == state } -> std::same_as<bool>;
-  { operation == operation } -> std::same_as<bool>;
-};
+/// A renewal or a refusal only tells something, whatever the lock.
+inline Manner manner_of(const LockOperation& operation) {
+  const bool observes = operation.refused || operation.kind == LockOperation::Kind::renew;
+  return observes ? Manner::observes : Manner::conditional;
+}
+inline std::uint64_t hash(const LockOperation& operation) {
+  const auto kind = static_cast<std::uint64_t>(operation.kind) * 2 + (operation.refused ? 1 : 0);
+  return mix(mix(operation.owner, operation.token), kind);
+}
 
 /// `permits` unit permits without owner: whoever releases, releases. With one permit, a mutex.
 class Semaphore {
@@ -35,10 +36,14 @@ class Semaphore {
   [[nodiscard]] State initial() const { return 0; }
   [[nodiscard]] std::optional<State> step(State taken, const Operation& operation) const {
     if (operation.kind == Operation::Kind::acquire && taken < permits_) return taken + 1;
-    if (operation.kind == Operation::Kind::release && taken > 0) return taken - 1;
+    if (operation.kind != Operation::Kind::release) return std::nullopt;
+    if (operation.refused) return taken == 0 ? std::optional(taken) : std::nullopt;
+    if (taken > 0) return taken - 1;
     return std::nullopt;
   }
   static std::uint64_t hash(State taken) { return taken; }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   std::uint32_t permits_;
@@ -73,8 +78,10 @@ class OwnerMutex {
   [[nodiscard]] State initial() const { return {}; }
   [[nodiscard]] std::optional<State> step(State state, const Operation& operation) const;
   static std::uint64_t hash(const State& state) {
-    return (state.owner * 0x9E3779B97F4A7C15U) ^ (state.token << 8) ^ state.depth;
+    return mix(mix(state.owner, state.token), state.depth);
   }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   [[nodiscard]] std::optional<State> acquire(State state, const Operation& operation) const;
@@ -94,9 +101,11 @@ class OwnedSemaphore {
   [[nodiscard]] std::optional<State> step(State state, const Operation& operation) const;
   static std::uint64_t hash(const State& state) {
     std::uint64_t hash = 0;
-    for (const std::uint64_t owner : state) hash = (hash ^ owner) * 0x9E3779B97F4A7C15U;
+    for (const std::uint64_t owner : state) hash = mix(hash, owner);
     return hash;
   }
+  static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
+  static Manner manner(const Operation& operation) { return manner_of(operation); }
 
  private:
   std::uint32_t permits_;
@@ -149,6 +158,7 @@ inline std::optional<OwnerMutex::State> OwnerMutex::step(State state,
     case Operation::Kind::release:
       break;
   }
+  if (operation.refused) return holds ? std::nullopt : std::optional(state);
   if (!holds) return rules_.release_of_nothing_succeeds ? std::optional(state) : std::nullopt;
   if (--state.depth == 0) state.owner = 0;
   return state;
@@ -169,6 +179,7 @@ inline std::optional<OwnedSemaphore::State> OwnedSemaphore::step(State state,
     return replace(0, operation.owner) ? std::optional(state) : std::nullopt;
   }
   if (operation.kind != Operation::Kind::release) return std::nullopt;
+  if (operation.refused) return replace(operation.owner, 0) ? std::nullopt : std::optional(state);
   return replace(operation.owner, 0) ? std::optional(state) : std::nullopt;
 }
 

@@ -126,10 +126,11 @@ struct RunPhase {
   Phase phase{};
 };
 
-/// A fault's life. `in_effect`: for the first time it changed what some process or message did.
+/// A fault's life. `applied`: the world was changed; `in_effect`, some time after that or never:
+/// for the first time that changed what some process or message did.
 struct FaultRecord {
   static constexpr std::uint16_t kRecordKind = 9;
-  enum class Phase : std::uint8_t { scheduled, bound, in_effect, ended };
+  enum class Phase : std::uint8_t { scheduled, bound, applied, ended, in_effect };
   Phase phase{};
   std::uint16_t kind = 0;   ///< an index into the scenario's fault kinds
   std::uint32_t fault = 0;  ///< its index in the plan

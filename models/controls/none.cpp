@@ -34,6 +34,9 @@ class None final : public Algorithm {
   std::unique_ptr<Deployment> deploy(const Setting&, const Parameters&) const override {
     return std::make_unique<NoDeployment>();
   }
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    return scenario;
+  }
 
  private:
   AlgorithmInfo info_{"none",

@@ -106,6 +106,9 @@ class Oracle final : public Algorithm {
   std::unique_ptr<Deployment> deploy(const Setting&, const Parameters&) const override {
     return std::make_unique<OracleDeployment>();
   }
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    return scenario;
+  }
 
  private:
   AlgorithmInfo info_{"oracle",

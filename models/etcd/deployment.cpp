@@ -1,5 +1,7 @@
 #include "models/etcd/deployment.hpp"
 
+#include <algorithm>
+
 namespace leasehold::models::etcd {
 
 using sim::Duration;
@@ -21,7 +23,8 @@ Cluster::Cluster(const Setting& setting, const Parameters& parameters)
     : nodes_(parameters.is("nodes", "5") ? 5 : 3),
       ttl_s_(whole_seconds(setting.lease)),
       retry_(setting.retry),
-      has_token_(parameters.is("token", "revision")) {
+      has_token_(parameters.is("token", "revision")),
+      windows_(nodes_) {
   options_.version = parameters.is("server", "3.4") ? Version::v3_4 : Version::v3_5;
   options_.service = setting.service;
   options_.observer = &grants_;
@@ -45,10 +48,21 @@ Task<void> Cluster::live(sim::Process& self, Cluster& cluster, std::uint32_t slo
   while (true) {
     {
       Server server(self, slot, cluster.members_, cluster.options_);
+      const Window<Server>::Opening opening(cluster.windows_[slot], server);
       co_await server.serve();
     }
     co_await self.sleep(kSupervisorPause);
   }
+}
+
+// Without a quorum nothing changes any more; without a leader nobody can tell.
+WayOut Cluster::way_out(std::span<const sim::Message>) const {
+  const auto alive = std::count_if(windows_.begin(), windows_.end(),
+                                   [](const auto& window) { return window.get() != nullptr; });
+  if (static_cast<std::uint32_t>(alive) < nodes_ / 2 + 1) return WayOut::none();
+  const std::optional<std::uint32_t> leader = leadership_.slot();
+  const Server* server = leader ? windows_[*leader].get() : nullptr;
+  return server != nullptr ? server->way_out() : WayOut::unknown();
 }
 
 std::vector<ParameterInfo> cluster_parameters() {

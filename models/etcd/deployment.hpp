@@ -6,6 +6,7 @@
 #include "models/algorithm.hpp"
 #include "models/etcd/grant_ledger.hpp"
 #include "models/etcd/server.hpp"
+#include "models/window.hpp"
 
 namespace leasehold::models::etcd {
 
@@ -18,6 +19,7 @@ class Cluster : public Deployment {
   void bind(std::span<sim::Process* const> servers) override;
   std::optional<std::uint32_t> leader() const override { return leadership_.slot(); }
   bool has_token() const override { return has_token_; }
+  WayOut way_out(std::span<const sim::Message> on_their_way) const override;
 
  protected:
   const std::vector<sim::ProcessId>& members() const { return members_; }
@@ -36,6 +38,7 @@ class Cluster : public Deployment {
   bool has_token_;
   GrantLedger grants_;
   Leadership leadership_;
+  std::vector<Window<Server>> windows_;
   std::vector<sim::ProcessId> members_;
 };
 

@@ -146,6 +146,12 @@ class LeaseAlgorithm final : public Algorithm {
                                      const Parameters& parameters) const override {
     return std::make_unique<LeaseDeployment>(setting, parameters);
   }
+  /// clientv3/concurrency, session.go: a TTL of 60 s. Waiters watch.
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    Setting setting = scenario;
+    setting.lease = Duration::seconds(60);
+    return setting;
+  }
 
  private:
   static std::vector<ParameterInfo> parameters() {

@@ -41,6 +41,18 @@ std::uint32_t Lessor::ttl_s(LeaseId id) const {
   return lease == leases_.end() ? 0 : lease->second.ttl_s;
 }
 
+WayOut Lessor::way_out(LeaseId id) const {
+  const auto found = leases_.find(id);
+  if (!primary_ || found == leases_.end()) return WayOut::unknown();
+  const Lease& lease = found->second;
+  // A client that is alive renews when a third of the TTL has passed.
+  const Duration left = lease.deadline - self_.mono_now();
+  if (left > seconds(lease.ttl_s) / 2) return WayOut::unknown();
+  using ClockReads = WayOut::ClockReads;
+  return WayOut::by(2, {ClockReads{self_.id(), sim::ClockKind::mono, lease.deadline.since_zero()},
+                        ClockReads{self_.id(), heap_clock_, lease.heap_turn}});
+}
+
 std::vector<LeaseId> Lessor::due() {
   std::vector<LeaseId> found;
   if (!primary_) return found;

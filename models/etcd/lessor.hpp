@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/etcd/store.hpp"
+#include "models/way_out.hpp"
 
 namespace leasehold::models::etcd {
 
@@ -30,6 +31,8 @@ class Lessor {
   /// `expired`: it is about to be revoked and cannot be saved. REQUIRES: primary.
   Renewal renew(LeaseId lease);
   std::uint32_t ttl_s(LeaseId lease) const;
+  /// What will end the lease, unless somebody keeps it alive.
+  WayOut way_out(LeaseId lease) const;
 
   /// The leases to revoke now; each is named again after 3 s if it is still there then.
   std::vector<LeaseId> due();

@@ -48,6 +48,11 @@ Server::~Server() {
   if (options_.leadership != nullptr) options_.leadership->lost(slot_);
 }
 
+WayOut Server::way_out() const {
+  const Store::KeyValue* first = store_.first();
+  return first == nullptr ? WayOut::free() : lessor_.way_out(first->lease);
+}
+
 Task<void> Server::serve() {
   ++running_;
   self_.spawn(run_raft());
@@ -91,7 +96,11 @@ void Server::tick() {
 }
 
 void Server::take(const Incoming& incoming) {
-  if (stopping_ || !node_.recovered()) return;
+  // Nobody listens while it starts and once it fails.
+  if (stopping_ || !node_.recovered()) {
+    if (incoming.kind != Incoming::Kind::datagram) self_.close(incoming.connection);
+    return;
+  }
   switch (incoming.kind) {
     case Incoming::Kind::datagram:
       return take_datagram(incoming);

@@ -51,6 +51,8 @@ class Server final : private raft::Application {
   sim::Task<void> serve();
 
   const raft::Node& node() const { return node_; }
+  /// What will rid the cluster of its first key, as far as this member, the leader, can tell.
+  WayOut way_out() const;
 
  private:
   /// A reply that a coroutine of this process waits for.

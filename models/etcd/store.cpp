@@ -83,6 +83,10 @@ const Store::KeyValue* Store::find(Key key) const {
   return entry == keys_.end() ? nullptr : &entry->second;
 }
 
+const Store::KeyValue* Store::first() const {
+  return created_.empty() ? nullptr : find(created_.begin()->second);
+}
+
 std::optional<Key> Store::last_created(Revision most) const {
   auto after = created_.upper_bound(most);
   if (after == created_.begin()) return std::nullopt;

@@ -46,6 +46,8 @@ class Store {
 
   Revision revision() const { return revision_; }
   const KeyValue* find(Key key) const;
+  /// The one that was created first; null if there are no keys.
+  const KeyValue* first() const;
   /// The key with the greatest create_revision <= `most`.
   std::optional<Key> last_created(Revision most) const;
   /// Whether the key was deleted at a revision >= `from`.

@@ -1,15 +1,20 @@
 #include "models/postgres/advisory_lock.hpp"
 
+#include <algorithm>
+
 #include "models/milestone.hpp"
 #include "models/postgres/server.hpp"
 #include "models/postgres/session.hpp"
+#include "models/window.hpp"
 
 // A lock that lives as long as the connection that holds it. Its recipe:
 //   (1) connect, unless the session is still there
-//   (2) SELECT pg_advisory_lock(key): waits in the server's queue
-//       (or BEGIN and pg_advisory_xact_lock, or pg_try_advisory_lock in a loop)
+//   (2) SELECT pg_advisory_lock(key): waits in the server's queue, for an application's patience if
+//       it has one, SET lock_timeout; or BEGIN and pg_advisory_xact_lock; or either of the
+//       pg_try_advisory_… in a loop
 //   (3) with a token: SELECT nextval('token')
-//   (4) work; nothing expires, and nobody looks at the connection meanwhile
+//   (4) work, some of it perhaps a statement of this session; nothing expires, and nobody looks at
+//       the connection meanwhile
 //   (5) SELECT pg_advisory_unlock(key), or COMMIT
 namespace leasehold::models::postgres {
 namespace {
@@ -20,35 +25,55 @@ using sim::Task;
 
 constexpr std::uint64_t kKey = 1;
 constexpr Duration kReconnectPause = Duration::milliseconds(200);
+constexpr Duration kMillisecond = Duration::milliseconds(1);
+
+std::uint64_t whole_ms(Duration span) { return static_cast<std::uint64_t>(span / kMillisecond); }
 
 struct Options {
-  enum class Mode : std::uint8_t { session, xact, try_lock };
-
   Options(const Setting& setting, const Parameters& parameters)
-      : retry(setting.retry), token(parameters.is("token", "sequence")) {
-    if (parameters.is("mode", "xact")) mode = Mode::xact;
-    if (parameters.is("mode", "try")) mode = Mode::try_lock;
+      : retry(setting.retry),
+        xact(parameters.is("mode", "xact") || parameters.is("mode", "try-xact")),
+        waits(parameters.is("mode", "session") || parameters.is("mode", "xact")),
+        token(parameters.is("token", "sequence")),
+        query(parameters.duration("query")) {
     tcp.keepalive_idle = parameters.duration("keepalive-idle");
     tcp.keepalive_interval = parameters.duration("keepalive-interval");
     tcp.keepalive_count = static_cast<std::uint32_t>(parameters.count("keepalive-count"));
     tcp.user_timeout = parameters.duration("user-timeout");
   }
 
-  Mode mode = Mode::session;
+  Statement lock_statement() const {
+    if (xact) return waits ? Statement::advisory_xact_lock : Statement::try_advisory_xact_lock;
+    return waits ? Statement::advisory_lock : Statement::try_advisory_lock;
+  }
+
   sim::Distribution retry;
+  bool xact;
+  bool waits;
   bool token;
+  Duration query;
   sim::ConnectionOptions tcp;
 };
+
+class AdvisoryLock;
+/// Those that live now, in the order of their start.
+using AdvisoryLocks = std::vector<const AdvisoryLock*>;
 
 class AdvisoryLock final : public LockClient {
  public:
   AdvisoryLock(sim::Process& self, ClientId client, sim::ProcessId server, const Options& options,
-               SessionGrant& grants)
+               SessionGrant& grants, AdvisoryLocks& locks)
       : LockClient(self, client),
         options_(options),
         grants_(grants),
+        locks_(locks),
         session_(self, server, options.tcp),
-        retry_(self.stream(sim::purpose("pg-advisory.retry"))) {}
+        retry_(self.stream(sim::purpose("pg-advisory.retry"))) {
+    locks_.push_back(this);
+  }
+  ~AdvisoryLock() override { std::erase(locks_, this); }
+
+  const Session& session() const { return session_; }
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
     reach(*this, Milestone::What::acquire_sent, attempt);
@@ -57,15 +82,19 @@ class AdvisoryLock final : public LockClient {
         const bool opened = co_await session_.open(kReconnectPause, give_up);  // (1)
         if (!opened) co_return Answer::no;
       }
-      const bool locked = co_await lock(attempt);  // (2)
+      const bool locked = co_await lock(attempt, give_up);  // (2)
       std::optional<Token> token = Token{0};
       if (locked && options_.token) {
         token = co_await session_.run(Query(Statement::nextval, kKey, attempt));  // (3)
       }
       if (locked && token) {
         believe(attempt, *token, Deadline());  // (4)
+        if (options_.query > Duration::zero()) {
+          session_.start(Query(Statement::sleep, whole_ms(options_.query), attempt));
+        }
         co_return Answer::yes;
       }
+      if (!session_.is_open()) grants_.give_up(attempt);
       if (self().mono_now() >= give_up) co_return Answer::no;
       co_await self().sleep(options_.retry.sample(retry_));
     }
@@ -76,31 +105,35 @@ class AdvisoryLock final : public LockClient {
     reach(*this, Milestone::What::release_sent, attempt());
     std::optional<std::uint64_t> released;
     if (session_.is_open()) {
-      const bool xact = options_.mode == Options::Mode::xact;
-      const Statement statement = xact ? Statement::commit : Statement::advisory_unlock;
+      const Statement statement = options_.xact ? Statement::commit : Statement::advisory_unlock;
       released = co_await session_.run(Query(statement, kKey, attempt()));  // (5)
     }
     if (released && *released == 1) co_return Answer::yes;
-    // The session that held it is no more; a server that still thinks otherwise will find out.
-    if (!session_.is_open()) grants_.end(attempt(), checkers::Grant::End::session);
+    if (!session_.is_open()) grants_.give_up(attempt());
     co_return released ? Answer::no : Answer::unknown;
   }
 
  private:
-  Task<bool> lock(AttemptId attempt) {
-    Statement statement = Statement::advisory_lock;
-    if (options_.mode == Options::Mode::try_lock) statement = Statement::try_advisory_lock;
-    if (options_.mode == Options::Mode::xact) {
+  Task<bool> lock(AttemptId attempt, MonoTime give_up) {
+    if (options_.waits && give_up < MonoTime::never()) {
+      const Duration patience = std::max(give_up - self().mono_now(), kMillisecond);
+      const Query set(Statement::set_lock_timeout, whole_ms(patience), attempt);
+      const auto answer = co_await session_.run(set);
+      if (!answer) co_return false;
+    }
+    if (options_.xact) {
       const auto begun = co_await session_.run(Query(Statement::begin, kKey, attempt));
       if (!begun) co_return false;
-      statement = Statement::advisory_xact_lock;
     }
-    const auto locked = co_await session_.run(Query(statement, kKey, attempt));
-    co_return locked && *locked == 1;
+    const auto locked = co_await session_.run(Query(options_.lock_statement(), kKey, attempt));
+    if (locked && *locked == 1) co_return true;
+    if (locked && options_.xact) co_await session_.run(Query(Statement::commit, kKey, attempt));
+    co_return false;
   }
 
   Options options_;
   SessionGrant& grants_;
+  AdvisoryLocks& locks_;
   Session session_;
   sim::Rng retry_;
 };
@@ -116,26 +149,43 @@ class AdvisoryDeployment final : public Deployment {
                         parameters.duration("connection-check-interval")} {}
 
   std::vector<ServerSlot> servers() override {
-    return {
-        {"postgres", [this](sim::Process& self) { return serve(self, server_options_, grants_); }}};
+    return {{"postgres", [this](sim::Process& self) { return serve(self, *this); }}};
   }
   void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_);
+    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_, locks_);
   }
   std::optional<std::uint32_t> leader() const override { return 0; }
   bool has_token() const override { return options_.token; }
   void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
+  WayOut way_out(std::span<const sim::Message>) const override {
+    using ConnectionEnds = WayOut::ConnectionEnds;
+    if (window_.get() == nullptr) return WayOut::none();
+    const std::optional<sim::ConnectionId> holder = window_.get()->holder(kKey);
+    if (holder) return WayOut::by(ConnectionEnds{server_, *holder});
+    // It is free. Do all clients wait in sessions of which the server knows nothing?
+    std::vector<WayOut::Event> ends;
+    for (const AdvisoryLock* lock : locks_) {
+      if (!lock->session().is_open()) return WayOut::unknown();
+      ends.emplace_back(ConnectionEnds{lock->self().id(), lock->session().connection()});
+    }
+    WayOut way = WayOut::by(1, std::move(ends));
+    way.all_must_come = true;
+    return way;
+  }
 
  private:
-  static Task<void> serve(sim::Process& self, ServerOptions options, SessionGrant& grants) {
-    Server server(self, options, grants);
+  static Task<void> serve(sim::Process& self, AdvisoryDeployment& deployment) {
+    Server server(self, deployment.server_options_, deployment.grants_);
+    const Window<Server>::Opening opening(deployment.window_, server);
     co_await server.serve();
   }
 
   Options options_;
   ServerOptions server_options_;
   SessionGrant grants_;
+  AdvisoryLocks locks_;
+  Window<Server> window_;
   sim::ProcessId server_ = 0;
 };
 
@@ -146,6 +196,10 @@ class AdvisoryAlgorithm final : public Algorithm {
                                      const Parameters& parameters) const override {
     return std::make_unique<AdvisoryDeployment>(setting, parameters);
   }
+  /// It has no lease; its keepalive is PostgreSQL's and Linux's anyway.
+  std::optional<Setting> vendor_setting(const Setting& scenario, const Parameters&) const override {
+    return scenario;
+  }
 
  private:
   using Kind = ParameterInfo::Kind;
@@ -153,7 +207,8 @@ class AdvisoryAlgorithm final : public Algorithm {
       "pg-advisory",
       "pg_advisory_lock on one PostgreSQL server: held as long as the connection",
       "none compared; keepalive and user timeout run on the monotonic clocks of both hosts",
-      "none; with token=sequence nextval after the lock, durable",
+      "none; with token=sequence nextval after the lock, durable; in a transaction only once it "
+      "commits",
       "the lock table gives the key to the attempt's session, until its own unlock is applied or "
       "the session ends; a restart that forgets the lock ends no grant",
       "PostgreSQL 15 documentation, advisory locks and connection settings; tcp(7)",
@@ -161,9 +216,14 @@ class AdvisoryAlgorithm final : public Algorithm {
       {{"mode",
         Kind::choice,
         "session",
-        {"session", "xact", "try"},
+        {"session", "xact", "try", "try-xact"},
         "session: pg_advisory_lock; xact: within a transaction; try: pg_try_advisory_lock, polled"},
        {"token", Kind::choice, "none", {"none", "sequence"}, "where a fencing token comes from"},
+       {"query",
+        Kind::duration,
+        "0s",
+        {},
+        "how long the statement takes that the holder runs on its session as a part of its work"},
        {"keepalive-idle", Kind::duration, "7200s", {}, "silence before the first keepalive probe"},
        {"keepalive-interval", Kind::duration, "75s", {}, "between two probes"},
        {"keepalive-count",
@@ -181,7 +241,7 @@ class AdvisoryAlgorithm final : public Algorithm {
         Kind::duration,
         "0s",
         {},
-        "how often a waiting backend looks whether its client is still there; 0s: never"}}};
+        "how often a busy backend looks whether its client is still there; 0s: never"}}};
 };
 
 }  // namespace

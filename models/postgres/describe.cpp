@@ -20,6 +20,14 @@ std::string describe(const Query& query) {
       return "COMMIT";
     case Statement::nextval:
       return "nextval('token')";
+    case Statement::claim_run:
+      return "UPDATE job SET last_run WHERE due";
+    case Statement::try_advisory_xact_lock:
+      return "pg_try_advisory_xact_lock(k)";
+    case Statement::set_lock_timeout:
+      return "SET lock_timeout = " + std::to_string(query.key);
+    case Statement::sleep:
+      return "pg_sleep(" + std::to_string(query.key) + " ms)";
   }
   return "?";
 }

@@ -5,7 +5,7 @@
 
 #include "models/message_types.hpp"
 
-/// PostgreSQL as a client that uses advisory locks sees it: statements, one at a time on each
+/// PostgreSQL as a client that uses it for locks sees it: statements, one at a time on each
 /// connection, and their results.
 namespace leasehold::models::postgres {
 
@@ -17,7 +17,11 @@ enum class Statement : std::uint64_t {
   begin,
   advisory_xact_lock,  ///< SELECT pg_advisory_xact_lock(key): until the end of the transaction
   commit,
-  nextval,  ///< SELECT nextval('token')
+  nextval,    ///< SELECT nextval('token')
+  claim_run,  ///< UPDATE job SET last_run … WHERE it is due: the number of the run, or 0 rows
+  try_advisory_xact_lock,
+  set_lock_timeout,  ///< SET lock_timeout = key, in milliseconds
+  sleep,             ///< SELECT pg_sleep(key), in milliseconds
 };
 
 struct Query {

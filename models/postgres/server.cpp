@@ -1,9 +1,14 @@
 #include "models/postgres/server.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace leasehold::models::postgres {
 
+using sim::Duration;
 using sim::Incoming;
 using sim::Message;
+using sim::MonoTime;
 using sim::Task;
 
 namespace {
@@ -13,18 +18,23 @@ constexpr std::uint32_t kSequenceFile = 1;
 /// them and repeats none.
 constexpr std::uint64_t kLoggedAhead = 32;
 
+Duration milliseconds(std::uint64_t ms) {
+  return Duration::milliseconds(static_cast<std::int64_t>(ms));
+}
+
 }  // namespace
 
-Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants)
+Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
+               JobTable* jobs)
     : self_(self),
       options_(options),
       grants_(grants),
+      jobs_(jobs),
       service_time_(self.stream(sim::purpose("postgres.service"))) {
-  const sim::File& log = self_.file(kSequenceFile);
-  for (std::size_t i = 0; i < log.size() && !log[i].torn; ++i) {
-    sequence_ = sequence_logged_ = log[i].as<std::uint64_t>();
-  }
+  recover();
 }
+
+// ------------------------------------------------------------------------------------- sessions
 
 Task<void> Server::serve() {
   self_.listen(options_.tcp);
@@ -53,6 +63,8 @@ Task<void> Server::run(std::shared_ptr<Backend> backend) {
     const Incoming incoming = co_await next(*backend);
     if (incoming.is_broken()) break;
     co_await self_.compute(options_.service.sample(service_time_));
+    if (backend->over) break;
+    begin_statement(*backend);
     const auto query = incoming.message.as<Query>();
     const Result result = co_await execute(*backend, query);
     if (backend->over) break;
@@ -69,6 +81,17 @@ Task<Incoming> Server::next(Backend& backend) {
   co_return incoming;
 }
 
+void Server::end(Backend& backend) {
+  if (!backends_.contains(backend.id)) return;  // the whole server ended before it
+  self_.close(backend.id);
+  grants_.end(backend.attempt, checkers::Grant::End::session);
+  const LockTable::Keys keys = locks_.end_session(backend.id);
+  backends_.erase(backend.id);
+  for (const std::uint64_t key : keys) grant_next(key);
+}
+
+// ----------------------------------------------------------------------------------- statements
+
 Task<Result> Server::execute(Backend& backend, Query query) {
   Result result{Result::Kind::ready, 1};
   switch (query.statement) {
@@ -79,53 +102,97 @@ Task<Result> Server::execute(Backend& backend, Query query) {
       backend.in_transaction = true;
       break;
     case Statement::commit:
+      result.value = backend.in_transaction ? 1 : 0;
       backend.in_transaction = false;
-      result.value = unlock(backend, query.key) ? 1 : 0;
       break;
-    case Statement::advisory_lock:
+    case Statement::advisory_lock: {
+      const bool locked = co_await lock(backend, query, Scope::session);
+      result.value = locked ? 1 : 0;
+    } break;
     case Statement::advisory_xact_lock: {
-      const bool locked = co_await lock(backend, query);
-      backend.over = !locked;
+      const bool locked = co_await lock(backend, query, Scope::transaction);
+      result.value = locked ? 1 : 0;
     } break;
     case Statement::try_advisory_lock:
-      result.value = locks_.try_lock(query.key, backend.id) ? 1 : 0;
-      if (result.value == 1) {
-        backend.attempt = query.attempt;
-        grants_.begin(self_.recorder(), query.attempt, 0);
-      }
+      result.value = try_lock(backend, query, Scope::session) ? 1 : 0;
+      break;
+    case Statement::try_advisory_xact_lock:
+      result.value = try_lock(backend, query, Scope::transaction) ? 1 : 0;
       break;
     case Statement::advisory_unlock:
       result.value = unlock(backend, query.key) ? 1 : 0;
       break;
-    case Statement::nextval: {
-      const std::uint64_t token = co_await next_token();
-      result.value = token;
+    case Statement::nextval:
+      result.value = next_token(backend);
       break;
-    }
+    case Statement::set_lock_timeout:
+      backend.lock_timeout = milliseconds(query.key);
+      break;
+    case Statement::sleep:
+      co_await stay_busy(backend, milliseconds(query.key));
+      break;
+    case Statement::claim_run: {
+      LH_ASSERT(jobs_ != nullptr);
+      const std::optional<std::uint64_t> run = co_await jobs_->claim(query.attempt);
+      if (!run) panic();
+      result.value = run.value_or(0);
+    } break;
   }
+  const bool commits = backend.has_to_commit && !backend.in_transaction && !backend.over;
+  if (commits) co_await commit(backend);
   co_return result;
 }
 
-// Waits its turn in the queue of the key. The backend is busy: unless it is told to look, it learns
-// only afterwards that its client has left. False: it looked, and the client had.
-Task<bool> Server::lock(Backend& backend, Query query) {
-  backend.attempt = query.attempt;
-  if (!locks_.try_lock(query.key, backend.id)) {
-    locks_.wait(query.key, backend.id);
-    const sim::Duration interval = options_.connection_check_interval;
-    while (!locks_.holds(query.key, backend.id)) {
-      const sim::MonoTime look =
-          interval > sim::Duration::zero() ? self_.mono_now() + interval : sim::MonoTime::never();
-      const bool notified = co_await backend.turn.wait_until(look);
-      if (!notified && client_left(backend)) co_return false;
-    }
-  }
-  grants_.begin(self_.recorder(), query.attempt, 0);
-  co_return true;
+void Server::begin_statement(Backend& backend) const {
+  const Duration interval = options_.connection_check_interval;
+  backend.next_look = interval > Duration::zero() ? self_.mono_now() + interval : MonoTime::never();
+}
+
+// Waits within a statement, until notified or `until`. The backend is busy: unless it is told to
+// look, it learns only afterwards that its client has left.
+Task<void> Server::wait_busy(Backend& backend, MonoTime until) {
+  co_await backend.turn.wait_until(std::min(until, backend.next_look));
+  if (self_.mono_now() < backend.next_look) co_return;
+  backend.next_look = backend.next_look + options_.connection_check_interval;
+  if (client_left(backend)) backend.over = true;
+}
+
+Task<void> Server::stay_busy(Backend& backend, Duration span) {
+  const MonoTime until = self_.mono_now() + span;
+  while (self_.mono_now() < until && !backend.over) co_await wait_busy(backend, until);
 }
 
 bool Server::client_left(const Backend& backend) {
   return !backend.arrived.empty() && backend.arrived.back().is_broken();
+}
+
+// ---------------------------------------------------------------------------------------- locks
+
+bool Server::try_lock(Backend& backend, const Query& query, Scope scope) {
+  if (!locks_.try_lock(query.key, backend.id, scope)) return false;
+  backend.attempt = query.attempt;
+  if (scope == Scope::transaction) backend.has_to_commit = true;
+  grants_.begin(self_.recorder(), query.attempt, 0);
+  return true;
+}
+
+// Waits its turn in the queue of the key. False: lock_timeout came first, or the client had left.
+Task<bool> Server::lock(Backend& backend, Query query, Scope scope) {
+  backend.attempt = query.attempt;
+  if (!locks_.try_lock(query.key, backend.id, scope)) {
+    locks_.wait(query.key, backend.id, scope);
+    const MonoTime give_up = backend.lock_timeout > Duration::zero()
+                                 ? self_.mono_now() + backend.lock_timeout
+                                 : MonoTime::never();
+    while (!locks_.holds(query.key, backend.id)) {
+      if (self_.mono_now() >= give_up) locks_.stop_waiting(query.key, backend.id);
+      if (self_.mono_now() >= give_up || backend.over) co_return false;
+      co_await wait_busy(backend, give_up);
+    }
+  }
+  if (scope == Scope::transaction) backend.has_to_commit = true;
+  grants_.begin(self_.recorder(), query.attempt, 0);
+  co_return true;
 }
 
 bool Server::unlock(Backend& backend, std::uint64_t key) {
@@ -140,23 +207,52 @@ void Server::grant_next(std::uint64_t key) {
   if (next) backends_.at(*next)->turn.notify_all();
 }
 
-void Server::end(Backend& backend) {
-  self_.close(backend.id);
-  grants_.end(backend.attempt, checkers::Grant::End::session);
-  const std::vector<std::uint64_t> keys = locks_.end_session(backend.id);
-  backends_.erase(backend.id);
-  for (const std::uint64_t key : keys) grant_next(key);
+// ----------------------------------------------------------------------------------- durability
+
+// The end of a transaction, after each statement outside of one: first what it wrote is made
+// durable, then its locks go.
+Task<void> Server::commit(Backend& backend) {
+  backend.has_to_commit = false;
+  if (std::exchange(backend.wrote, false)) {
+    const bool durable = co_await self_.sync(self_.file(kSequenceFile));
+    if (!durable) panic();
+    if (backend.over) co_return;
+  }
+  for (const std::uint64_t key : locks_.end_transaction(backend.id)) {
+    grants_.end(backend.attempt, checkers::Grant::End::released);
+    grant_next(key);
+  }
 }
 
-Task<std::uint64_t> Server::next_token() {
+std::uint64_t Server::next_token(Backend& backend) {
   const std::uint64_t token = ++sequence_;
   if (token > sequence_logged_) {
     sequence_logged_ = token + kLoggedAhead;
-    sim::File& log = self_.file(kSequenceFile);
-    log.append(sim::DiskRecord::of(sequence_logged_));
-    co_await self_.sync(log);
+    self_.file(kSequenceFile).append(sim::DiskRecord::of(sequence_logged_));
+    backend.wrote = backend.has_to_commit = true;
   }
-  co_return token;
+  return token;
+}
+
+void Server::recover() {
+  const sim::File& log = self_.file(kSequenceFile);
+  for (std::size_t i = 0; i < log.size() && !log[i].torn; ++i) {
+    sequence_ = sequence_logged_ = log[i].as<std::uint64_t>();
+  }
+}
+
+// What PostgreSQL does since 12 when an fsync fails: every session ends, and the server starts
+// again from its log.
+void Server::panic() {
+  for (const auto& [id, backend] : std::exchange(backends_, {})) {
+    self_.close(id);
+    backend->over = true;
+    backend->arrived.push_back({Incoming::Kind::closed, 0, id, Message()});
+    backend->turn.notify_all();
+  }
+  locks_ = LockTable();
+  grants_.server_forgot();
+  recover();
 }
 
 }  // namespace leasehold::models::postgres

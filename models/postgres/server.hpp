@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "models/postgres/job_table.hpp"
 #include "models/postgres/lock_table.hpp"
 #include "models/postgres/protocol.hpp"
 #include "models/postgres/session_grant.hpp"
@@ -24,8 +25,15 @@ struct ServerOptions {
 /// the keepalive's or the user timeout's verdict when no news can arrive.
 class Server {
  public:
-  Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants);
+  /// `jobs`: its table of jobs, if it has one.
+  Server(sim::Process& self, const ServerOptions& options, SessionGrant& grants,
+         JobTable* jobs = nullptr);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server() { grants_.server_forgot(); }
   sim::Task<void> serve();
+
+  std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
 
  private:
   /// One connection's backend.
@@ -36,6 +44,10 @@ class Server {
     std::deque<sim::Incoming> arrived;
     std::uint64_t attempt = 0;  ///< on whose behalf it holds or waits
     bool in_transaction = false;
+    bool wrote = false;          ///< something that no sync covers yet
+    bool has_to_commit = false;  ///< it wrote, or holds a lock of the transaction
+    sim::Duration lock_timeout;
+    sim::MonoTime next_look;  ///< whether its client is still there, while it is busy
     bool over = false;
   };
 
@@ -43,16 +55,24 @@ class Server {
   sim::Task<void> run(std::shared_ptr<Backend> backend);
   sim::Task<sim::Incoming> next(Backend& backend);
   sim::Task<Result> execute(Backend& backend, Query query);
-  sim::Task<bool> lock(Backend& backend, Query query);
+  void begin_statement(Backend& backend) const;
+  sim::Task<void> wait_busy(Backend& backend, sim::MonoTime until);
+  sim::Task<void> stay_busy(Backend& backend, sim::Duration span);
+  sim::Task<bool> lock(Backend& backend, Query query, Scope scope);
+  bool try_lock(Backend& backend, const Query& query, Scope scope);
   bool unlock(Backend& backend, std::uint64_t key);
-  sim::Task<std::uint64_t> next_token();
+  std::uint64_t next_token(Backend& backend);
+  sim::Task<void> commit(Backend& backend);
   void grant_next(std::uint64_t key);
   void end(Backend& backend);
+  void recover();
+  void panic();
   static bool client_left(const Backend& backend);
 
   sim::Process& self_;
   ServerOptions options_;
   SessionGrant& grants_;
+  JobTable* jobs_;
   sim::Rng service_time_;
   LockTable locks_;
   std::map<sim::ConnectionId, std::shared_ptr<Backend>> backends_;

@@ -1,5 +1,7 @@
 #include "models/postgres/session.hpp"
 
+#include <utility>
+
 namespace leasehold::models::postgres {
 
 using sim::Incoming;
@@ -23,19 +25,32 @@ Task<bool> Session::open(sim::Duration pause, sim::MonoTime give_up) {
 
 Task<std::optional<std::uint64_t>> Session::run(Query query) {
   LH_ASSERT(open_);
-  connection_.send(sim::Message::of(query));
-  const Incoming incoming = co_await connection_.mailbox().receive();
-  if (incoming.kind == Incoming::Kind::data) {
+  bool sent = false;
+  while (true) {
+    if (!std::exchange(under_way_, false)) {
+      connection_.send(sim::Message::of(query));
+      sent = true;
+    }
+    const Incoming incoming = co_await connection_.mailbox().receive();
+    if (incoming.kind != Incoming::Kind::data) break;
     const auto result = incoming.message.as<Result>();
-    if (result.kind == Result::Kind::ready) co_return result.value;
+    if (result.kind != Result::Kind::ready) break;
+    if (sent) co_return result.value;
   }
   close();
   co_return std::nullopt;
 }
 
+void Session::start(const Query& query) {
+  LH_ASSERT(open_ && !under_way_);
+  connection_.send(sim::Message::of(query));
+  under_way_ = true;
+}
+
 void Session::close() {
   connection_ = sim::Connection();
   open_ = false;
+  under_way_ = false;
 }
 
 }  // namespace leasehold::models::postgres

@@ -15,10 +15,14 @@ class Session {
       : self_(self), server_(server), tcp_(tcp) {}
 
   bool is_open() const { return open_; }
+  /// REQUIRES: open.
+  sim::ConnectionId connection() const { return connection_.id(); }
   /// Connects and starts up, again and again every `pause`, until it works or until `give_up`.
   sim::Task<bool> open(sim::Duration pause, sim::MonoTime give_up);
   /// The value of the result, or nothing: the session has ended, outcome unknown.
   sim::Task<std::optional<std::uint64_t>> run(Query query);
+  /// Starts a statement whose result nobody wants; the next run() waits for its end first.
+  void start(const Query& query);
   void close();
 
  private:
@@ -27,6 +31,7 @@ class Session {
   sim::ConnectionOptions tcp_;
   sim::Connection connection_;
   bool open_ = false;
+  bool under_way_ = false;  ///< a statement that start() has sent
 };
 
 }  // namespace leasehold::models::postgres

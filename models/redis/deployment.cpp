@@ -1,5 +1,9 @@
 #include "models/redis/deployment.hpp"
 
+#include <algorithm>
+
+#include "models/redis/owner.hpp"
+
 namespace leasehold::models::redis {
 namespace {
 
@@ -10,8 +14,14 @@ EvictionPolicy eviction_policy(std::string_view word) {
   return EvictionPolicy::noeviction;
 }
 
-sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer) {
-  Server server(self, options, observer);
+bool removes(Verb verb) {
+  return verb == Verb::del || verb == Verb::compare_and_delete || verb == Verb::exec;
+}
+
+sim::Task<void> serve(sim::Process& self, ServerOptions options, KeyspaceObserver* observer,
+                      const Memory* memory, Window<Server>* window) {
+  Server server(self, options, observer, memory);
+  const Window<Server>::Opening opening(*window, server);
   co_await server.serve();
 }
 
@@ -32,12 +42,16 @@ std::vector<ParameterInfo> with_server_parameters(std::vector<ParameterInfo> own
         "noeviction",
         {"noeviction", "allkeys-lru", "volatile-lru"},
         "what goes when the memory is full; under volatile-lru locks go first"},
-       {"maxmemory-keys", Kind::count, "0", {}, "keys that fit into the memory; 0: any number"},
+       {"maxmemory-keys",
+        Kind::count,
+        "0",
+        {},
+        "keys that fit into the memory; 0: any number, and 1,800 under pressure"},
        {"other-writes",
         Kind::count,
         "0",
         {},
-        "keys without a time to live that others write per second"}});
+        "keys without a time to live that others write per second; 0: 1,000 under pressure"}});
   return own;
 }
 
@@ -50,9 +64,20 @@ ServerOptions server_options(const Setting& setting, const Parameters& parameter
   return options;
 }
 
-ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer) {
-  return {std::move(name),
-          [options, &observer](sim::Process& self) { return serve(self, options, &observer); }};
+ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer,
+                       const Memory& memory, Window<Server>& window) {
+  return {std::move(name), [options, &observer, &memory, &window](sim::Process& self) {
+            return serve(self, options, &observer, &memory, &window);
+          }};
+}
+
+WayOut SingleServer::way_out(std::span<const sim::Message> on_their_way) const {
+  if (window_.get() == nullptr) return WayOut::none();
+  const bool removal_comes =
+      std::any_of(on_their_way.begin(), on_their_way.end(), [](const sim::Message& message) {
+        return message.is<Request>() && removes(message.as<Request>().verb);
+      });
+  return removal_comes ? WayOut::unknown() : window_.get()->way_out(kLockKey);
 }
 
 }  // namespace leasehold::models::redis

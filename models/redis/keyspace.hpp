@@ -27,6 +27,12 @@ class Keyspace {
     }
     return nullptr;
   }
+  const Entry* find(std::uint64_t key) const {
+    for (const Entry& entry : entries_) {
+      if (entry.key == key) return &entry;
+    }
+    return nullptr;
+  }
   /// The key's entry, made without a time to live if there is none. Moves other entries.
   Entry& at(std::uint64_t key) {
     if (Entry* entry = find(key)) return *entry;

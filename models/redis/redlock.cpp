@@ -61,7 +61,9 @@ class RedlockDeployment final : public Deployment {
   RedlockDeployment(const Setting& setting, const Parameters& parameters)
       : options_(setting, parameters),
         server_options_(server_options(setting, parameters)),
-        grants_(options_.quorum()) {
+        grants_(options_.quorum()),
+        memories_(parameters, options_.nodes),
+        windows_(options_.nodes) {
     if (parameters.is("quarantine", "on")) {
       server_options_.quarantine = options_.ttl + options_.drift_allowance();
     }
@@ -70,13 +72,19 @@ class RedlockDeployment final : public Deployment {
   std::vector<ServerSlot> servers() override {
     std::vector<ServerSlot> slots;
     for (std::uint32_t i = 0; i < options_.nodes; ++i) {
-      slots.push_back(server_slot("redis:" + std::to_string(i), server_options_, grants_));
+      slots.push_back(server_slot("redis:" + std::to_string(i), server_options_, grants_,
+                                  memories_[i], windows_[i]));
     }
     return slots;
   }
   void bind(std::span<sim::Process* const> servers) override {
     first_node_ = servers.front()->id();
     grants_.bind(first_node_);
+    memories_.bind(servers);
+  }
+  bool set_memory_pressure(std::uint32_t slot, bool on) override {
+    memories_.set_pressure(slot, on);
+    return true;
   }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
     switch (options_.client) {
@@ -91,11 +99,25 @@ class RedlockDeployment final : public Deployment {
   }
   std::optional<std::uint32_t> leader() const override { return std::nullopt; }
   bool has_token() const override { return false; }
+  /// A quorum of nodes must come free.
+  WayOut way_out(std::span<const sim::Message>) const override {
+    WayOut all = WayOut::by(options_.quorum(), {});
+    for (const Window<Server>& window : windows_) {
+      if (window.get() == nullptr) continue;  // dead, and nobody brings it back
+      const WayOut one = window.get()->way_out(kLockKey);
+      if (!one.known) return WayOut::unknown();
+      if (one.needed == 0 && all.needed > 0) --all.needed;
+      all.events.insert(all.events.end(), one.events.begin(), one.events.end());
+    }
+    return all;
+  }
 
  private:
   RedlockOptions options_;
   ServerOptions server_options_;
   QuorumGrant grants_;
+  Memories memories_;
+  std::vector<Window<Server>> windows_;
   sim::ProcessId first_node_ = 0;
 };
 
@@ -105,6 +127,17 @@ class RedlockAlgorithm final : public Algorithm {
   std::unique_ptr<Deployment> deploy(const Setting& setting,
                                      const Parameters& parameters) const override {
     return std::make_unique<RedlockDeployment>(setting, parameters);
+  }
+  /// The callers of the libraries give the ttl; the libraries retry by themselves.
+  std::optional<Setting> vendor_setting(const Setting& scenario,
+                                        const Parameters& parameters) const override {
+    Setting setting = scenario;
+    const auto ms = [](std::int64_t n) { return Duration::milliseconds(n); };
+    if (parameters.is("client", "spec")) return std::nullopt;
+    setting.retry = parameters.is("client", "redlock-py")
+                        ? sim::Distribution::constant(ms(200))
+                        : sim::Distribution::uniform(ms(100), ms(300));
+    return setting;
   }
 
  private:

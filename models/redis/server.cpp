@@ -55,26 +55,33 @@ Reply value_or_nil(const Entry* entry) {
 
 }  // namespace
 
-Server::Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer)
+Server::Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer,
+               const Memory* memory)
     : self_(self),
       options_(options),
       service_time_(self.stream(sim::purpose("redis.service"))),
       observer_(observer),
+      memory_(memory),
       started_(self.mono_now()),
       storage_(self, options.persistence) {
   storage_.watch_over(keys_);
 }
 
 Task<void> Server::serve() {
-  if (self_.incarnation() > 0) co_await self_.sleep(options_.quarantine);
+  if (self_.incarnation() > 0) co_await stay_away();
   while (true) {
     load();
     self_.listen();
     co_await serve_until_failure();
     give_up_connections();
-    co_await self_.sleep(options_.quarantine);
+    co_await stay_away();
     self_.inbox().clear();
   }
+}
+
+Task<void> Server::stay_away() {
+  opens_ = self_.mono_now() + options_.quarantine;
+  co_await self_.sleep_until(opens_);
 }
 
 void Server::load() {
@@ -82,6 +89,7 @@ void Server::load() {
   transactions_ = Transactions();
   storage_.load(keys_);
   for (const Entry& entry : keys_.entries()) {
+    keys_.at(entry.key).used = self_.mono_now();
     if (entry.expires_ms != 0) expire_by(entry.expires_ms);
   }
 }
@@ -152,7 +160,7 @@ std::optional<Reply> Server::transact(ConnectionId connection, const Request& re
   return kError;
 }
 
-Reply Server::exec(Transactions::Session session) {
+Reply Server::exec(const Transactions::Session& session) {
   if (session.broken) return kError;
   const auto ran_out = [this](const Transactions::Watched& watched) {
     const Entry* entry = keys_.find(watched.key);
@@ -168,7 +176,9 @@ Reply Server::exec(Transactions::Session session) {
 // ------------------------------------------------------------------------------------- commands
 
 Reply Server::execute(const Request& request) {
-  if (options_.capacity > 0 && !has_room() && takes_memory(request.verb)) return kError;
+  evict_under_pressure();
+  const bool full = (options_.capacity > 0 && !has_room()) || is_out_of_memory();
+  if (full && takes_memory(request.verb)) return kError;
   switch (request.verb) {
     case Verb::ping:
       return kOk;
@@ -236,6 +246,7 @@ Reply Server::increment(std::uint64_t key) {
   const Entry* old = live(key);
   Entry& entry = old != nullptr ? *keys_.find(key) : keys_.at(key);
   ++entry.value;
+  entry.used = self_.mono_now();
   changed(entry);
   return integer(entry.value);
 }
@@ -254,7 +265,7 @@ Entry* Server::live(std::uint64_t key) {
     remove(key);
     return nullptr;
   }
-  if (options_.capacity > 0) entry->used = self_.mono_now();
+  entry->used = self_.mono_now();
   return entry;
 }
 
@@ -288,6 +299,19 @@ void Server::remove(std::uint64_t key) {
   keys_.erase(key);
   storage_.log_erase(key);
   if (!transactions_.none()) transactions_.touch(key, false);
+}
+
+WayOut Server::way_out(std::uint64_t key) const {
+  using ClockReads = WayOut::ClockReads;
+  if (options_.capacity > 0) return WayOut::unknown();  // others' keys may drive it out
+  if (self_.mono_now() < opens_) {
+    return WayOut::by(ClockReads{self_.id(), sim::ClockKind::mono, opens_.since_zero()});
+  }
+  const Entry* entry = keys_.find(key);
+  if (entry == nullptr || entry->is_expired(wall_ms())) return WayOut::free();
+  if (entry->expires_ms == 0) return WayOut::none();
+  return WayOut::by(
+      ClockReads{self_.id(), sim::ClockKind::wall, Duration::milliseconds(entry->expires_ms + 1)});
 }
 
 std::int64_t Server::wall_ms() const {
@@ -370,6 +394,27 @@ bool Server::has_room() {
     }
   }
   return true;
+}
+
+/// No policy but allkeys-lru has anything to give up any more.
+bool Server::is_out_of_memory() const {
+  return memory_ != nullptr && memory_->is_full() &&
+         options_.eviction != EvictionPolicy::allkeys_lru;
+}
+
+/// What went for the keys that others wrote while the memory was full: under volatile-lru whatever
+/// has a time to live, which only locks have, at the first of them; under allkeys-lru what was not
+/// used while all other keys were replaced.
+void Server::evict_under_pressure() {
+  if (memory_ == nullptr || !memory_->was_full()) return;
+  if (options_.eviction == EvictionPolicy::noeviction) return;
+  const bool all = options_.eviction == EvictionPolicy::allkeys_lru;
+  const MonoTime now = self_.mono_now();
+  const std::vector<Entry> entries = keys_.entries();
+  for (const Entry& entry : entries) {
+    const std::uint64_t newer = memory_->written(entry.used, now);
+    if (all ? newer >= memory_->capacity() : newer > 0 && entry.expires_ms != 0) remove(entry.key);
+  }
 }
 
 }  // namespace leasehold::models::redis

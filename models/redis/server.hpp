@@ -4,9 +4,11 @@
 #include <set>
 
 #include "models/redis/keyspace.hpp"
+#include "models/redis/memory.hpp"
 #include "models/redis/persistence.hpp"
 #include "models/redis/protocol.hpp"
 #include "models/redis/transactions.hpp"
+#include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::models::redis {
@@ -47,16 +49,22 @@ struct ServerOptions {
 /// simulated. A server whose log cannot be synced exits and is started again at once.
 class Server {
  public:
-  Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer);
+  /// `memory`: how others fill it under pressure, if they ever do.
+  Server(sim::Process& self, const ServerOptions& options, KeyspaceObserver* observer,
+         const Memory* memory = nullptr);
   sim::Task<void> serve();
+
+  /// What will rid this server of the key.
+  WayOut way_out(std::uint64_t key) const;
 
  private:
   void load();
+  sim::Task<void> stay_away();
   sim::Task<void> serve_until_failure();
   void give_up_connections();
   Reply answer(sim::ConnectionId connection, const Request& request);
   std::optional<Reply> transact(sim::ConnectionId connection, const Request& request);
-  Reply exec(Transactions::Session session);
+  Reply exec(const Transactions::Session& session);
   Reply execute(const Request& request);
   Reply change(const Request& request);
   Reply release(const Request& request);
@@ -75,6 +83,8 @@ class Server {
   void run_expiry_cycle();
 
   bool has_room();
+  bool is_out_of_memory() const;
+  void evict_under_pressure();
   std::uint64_t foreign_keys_written(sim::MonoTime until) const;
 
   std::int64_t wall_ms() const;
@@ -83,7 +93,9 @@ class Server {
   ServerOptions options_;
   sim::Rng service_time_;
   KeyspaceObserver* observer_;
+  const Memory* memory_;
   sim::MonoTime started_;
+  sim::MonoTime opens_;  ///< until then it stays away from its clients
   Keyspace keys_;
   Persistence storage_;
   Transactions transactions_;

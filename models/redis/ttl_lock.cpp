@@ -41,6 +41,11 @@ LostReply lost_reply(const Parameters& parameters) {
   return parameters.is("lost-reply", "none") ? LostReply::none : LostReply::get;
 }
 
+sim::ClockKind measured_with(const Parameters& parameters) {
+  if (parameters.is("clock", "boot")) return sim::ClockKind::boot;
+  return parameters.is("clock", "wall") ? sim::ClockKind::wall : sim::ClockKind::mono;
+}
+
 /// What the knobs say, once per run.
 struct Options {
   Options(const Setting& setting, const Parameters& parameters)
@@ -49,6 +54,7 @@ struct Options {
         timeout(parameters.duration("timeout")),
         release(release_form(parameters)),
         on_lost_reply(lost_reply(parameters)),
+        clock(measured_with(parameters)),
         token(parameters.is("token", "incr")),
         renew(parameters.is("renew", "on")),
         deadline(parameters.is("deadline", "on")) {}
@@ -63,6 +69,7 @@ struct Options {
   Duration timeout;
   Release release;
   LostReply on_lost_reply;
+  sim::ClockKind clock;  ///< for validity
   bool token;
   bool renew;
   bool deadline;
@@ -80,18 +87,18 @@ class TtlLock final : public LockClient {
         retry_(self.stream(sim::purpose("redis-ttl.retry"))) {}
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
-    MonoTime unanswered_since = MonoTime::never();
+    std::optional<Duration> unanswered_since;
     reach(*this, Milestone::What::acquire_sent, attempt);
     while (true) {
-      const MonoTime started = self().mono_now();                                // (1)
+      const Duration started = now();                                            // (1)
       const std::optional<Reply> reply = co_await redis_.command(set(attempt));  // (2)
-      if (!reply) unanswered_since = std::min(unanswered_since, started);
-      const bool unanswered = !unanswered_since.is_never();
+      if (!reply) unanswered_since = std::min(unanswered_since.value_or(started), started);
+      const bool unanswered = unanswered_since.has_value();
       std::optional<Token> granted = token_in(reply);
       Deadline deadline = valid_until(started);
       if (!granted && unanswered && options_.on_lost_reply == LostReply::get) {
         granted = co_await ask(attempt);  // (3)
-        deadline = valid_until(unanswered_since);
+        deadline = valid_until(*unanswered_since);
       }
       if (granted && !deadline.has_passed(self())) {
         believe(attempt, *granted, deadline);  // (4)
@@ -103,7 +110,7 @@ class TtlLock final : public LockClient {
       if (self().mono_now() >= give_up) break;
       co_await self().sleep(options_.retry.sample(retry_));  // (5)
     }
-    if (unanswered_since.is_never()) co_return Answer::no;
+    if (!unanswered_since) co_return Answer::no;
     if (options_.on_lost_reply == LostReply::get) co_await remove_own(attempt);
     co_return Answer::unknown;
   }
@@ -178,9 +185,12 @@ class TtlLock final : public LockClient {
     co_return executed ? Answer::yes : Answer::unknown;
   }
 
-  Deadline valid_until(MonoTime started) const {
+  /// A reading of the clock that the client measures with.
+  Duration now() const { return Deadline::read(self(), options_.clock); }
+
+  Deadline valid_until(Duration started) const {
     if (!options_.deadline) return Deadline();
-    return Deadline(started + options_.ttl - options_.drift_allowance());
+    return Deadline::at(options_.clock, started + options_.ttl - options_.drift_allowance());
   }
 
   void start_watchdog(AttemptId renewed) {
@@ -197,8 +207,8 @@ class TtlLock final : public LockClient {
     while (true) {
       co_await watchdog_stopped_.wait_until(next);
       if (!watches(renewed)) co_return;
-      const MonoTime started = self().mono_now();
-      next = started + options_.ttl / 3;
+      const Duration started = now();
+      next = self().mono_now() + options_.ttl / 3;
       reach(*this, Milestone::What::renew_sent, renewed);
       const Request pexpire = command(Verb::compare_and_pexpire, renewed, options_.ttl_ms());
       const std::optional<Reply> reply = co_await renewer_redis_.command(pexpire);  // (6)
@@ -253,7 +263,8 @@ class TtlAlgorithm final : public Algorithm {
   AlgorithmInfo info_{
       "redis-ttl",
       "SET key owner NX PX ttl on one Redis server, released by compare-and-delete",
-      "expiry: the server's wall clock; validity, renewal and waits: the client's monotonic clock",
+      "expiry: the server's wall clock; validity: the client's monotonic clock unless told "
+      "otherwise; renewal and waits: its monotonic clock",
       "none; with token=incr an INCR in the granting script, monotone while the data survive",
       "the key holds the owner's value, from the SET to the owner's release or the promised "
       "deadline on the server's clock with steps removed",
@@ -283,6 +294,11 @@ class TtlAlgorithm final : public Algorithm {
             "on",
             {"on", "off"},
             "whether the client stops trusting its lock at t_send + ttl - (1 % + 2 ms)"},
+           {"clock",
+            Kind::choice,
+            "mono",
+            {"mono", "boot", "wall"},
+            "what the client measures its lock's validity with"},
            {"timeout",
             Kind::duration,
             "1s",

@@ -4,10 +4,12 @@
 #include <set>
 #include <string>
 
+#include "scenarios/format/read_value.hpp"
 #include "scenarios/format/walk.hpp"
 #include "scenarios/words.hpp"
 #include "sim/process/units.hpp"
 #include "support/diagnostic.hpp"
+#include "support/nearest_word.hpp"
 
 namespace leasehold::scenarios::format {
 namespace {
@@ -20,9 +22,10 @@ class Report {
  public:
   Report(const LocatedValue& root, Problems& problems) : root_(root), problems_(problems) {}
 
-  void operator()(const std::string& pointer, std::string message,
-                  std::string expected = {}) const {
-    problems_.add(place_of(root_, pointer), pointer, std::move(message), std::move(expected));
+  void operator()(const std::string& pointer, std::string message, std::string expected = {},
+                  std::string nearest = {}) const {
+    problems_.add(place_of(root_, pointer), pointer, std::move(message), std::move(expected),
+                  std::move(nearest));
   }
   std::size_t count() const { return problems_.count(); }
 
@@ -158,6 +161,60 @@ void check_faults(const Scenario& scenario, const Report& report) {
   }
 }
 
+void check_order(const Expectation& expect, const Yardsticks& yardsticks,
+                 const std::string& pointer, const Report& report) {
+  for (std::size_t i = 0; i < expect.shares.size(); ++i) {
+    const std::optional<ExpectedShare>& share = expect.shares[i];
+    if (!share || share->at_least_per_mille <= share->at_most_per_mille) continue;
+    report(pointer_to(pointer, checkers::kPropertyNames[i]), "expects more than it allows");
+  }
+  const auto ordered = [&](const char* key, const std::optional<ExpectedLength>& length) {
+    const bool bounded = length && length->at_most;
+    if (!bounded) return;
+    if (length->at_least.resolve(yardsticks) <= length->at_most->resolve(yardsticks)) return;
+    report(pointer_to(pointer, key), "expects more than it allows");
+  };
+  ordered("longest_wait", expect.longest_wait);
+  ordered("longest_gap", expect.longest_gap);
+}
+
+/// A variant that just misses the condition of another one is told beside it.
+void check_missed(const Scenario& scenario, const Variant& variant, const std::string& pointer,
+                  const Report& report) {
+  if (variant.misses.empty()) return;
+  std::vector<std::string_view> labels;
+  for (const Variant& other : scenario.variants) {
+    const bool can_be_missed = other.expect && other.misses.empty();
+    if (can_be_missed) labels.push_back(other.label);
+  }
+  if (std::find(labels.begin(), labels.end(), variant.misses) != labels.end()) return;
+  report(pointer + "/misses",
+         "no variant that expects something is called " + quoted(variant.misses), listed(labels),
+         std::string(support::nearest_word(variant.misses, labels)));
+}
+
+void check_truth(const Scenario& scenario, const Report& report) {
+  std::set<std::string> labels;
+  bool expects = scenario.variants.empty();  // those of a truth, once they are told apart
+  for (std::size_t i = 0; i < scenario.variants.size(); ++i) {
+    const Variant& variant = scenario.variants[i];
+    const std::string pointer = pointer_to("/variants", i);
+    if (!labels.insert(variant.label).second) {
+      report(pointer + "/label", quoted(variant.label) + " stands twice", "a label of its own");
+    }
+    check_missed(scenario, variant, pointer, report);
+    if (!variant.expect) continue;
+    expects = true;
+    if (*variant.expect == Expectation{}) report(pointer + "/expect", "expects nothing");
+    check_order(*variant.expect, scenario.yardsticks(), pointer + "/expect", report);
+    if (!scenario.truth) {
+      report(pointer + "/expect", "expects something of a scenario that tells no truth",
+             "\"truth\" beside \"variants\"");
+    }
+  }
+  if (scenario.truth && !expects) report("/truth", "no variant expects anything");
+}
+
 /// A clean control must be clean: whatever is found in it is a false alarm.
 void check_calm(const Scenario& scenario, const Report& report) {
   if (!scenario.calm) return;
@@ -187,6 +244,7 @@ void check(const Scenario& scenario, const LocatedValue& root, Problems& problem
   check_workload(scenario, report);
   if (report.count() > before) return;  // what follows measures lengths that must be sound
   check_phases(scenario, report);
+  check_truth(scenario, report);
   check_calm(scenario, report);
 }
 

@@ -149,11 +149,40 @@ void describe(F& fields, S& s) {
   fields("quiet_per_mille", s.quiet_per_mille, kPerMille);
 }
 
+template <class F, Like<ExpectedShare> S>
+void describe(F& fields, S& s) {
+  fields("at_least_per_mille", s.at_least_per_mille, kPerMille);
+  fields("at_most_per_mille", s.at_most_per_mille, kPerMille);
+}
+
+template <class F, Like<ExpectedLength> S>
+void describe(F& fields, S& s) {
+  fields("at_least", s.at_least, LengthRule{});
+  fields("at_most", s.at_most, NeverRule{});
+}
+
+template <class F, Like<Expectation> S>
+void describe(F& fields, S& s) {
+  for (std::size_t i = 0; i < s.shares.size(); ++i) {
+    fields(checkers::kPropertyNames[i], s.shares[i], PlainRule{});
+  }
+  fields("longest_wait", s.longest_wait, PlainRule{});
+  fields("longest_gap", s.longest_gap, PlainRule{});
+}
+
+template <class F, Like<Truth> S>
+void describe(F& fields, S& s) {
+  fields("condition", s.condition, TextRule{.longest = 200, .one_line = true});
+  fields("source", s.source, TextRule{.longest = 200, .one_line = true});
+}
+
 template <class F, Like<Variant> S>
 void describe(F& fields, S& s) {
   fields("label", s.label, TextRule{.longest = 80, .one_line = true});
   fields("set", s.set, EachRule<TextRule>{32, {.longest = 256, .one_line = true}});
   fields("algorithms", s.algorithms, EachRule<NameRule>{64, {}});
+  fields("expect", s.expect, PlainRule{});
+  fields("misses", s.misses, TextRule{.longest = 80, .one_line = true});
 }
 
 template <class F, Like<Scenario> S>
@@ -182,6 +211,7 @@ void describe(F& fields, S& s) {
   fields("faults", s.faults, EachRule<PlainRule>{64, {}});
   fields("budget", s.budget, PlainRule{});
   fields("variants", s.variants, EachRule<PlainRule>{64, {}});
+  fields("truth", s.truth, PlainRule{});
 }
 
 /// Whether a struct has a description, that is, is an object of its own in the file.
@@ -210,6 +240,14 @@ template <>
 inline constexpr bool kIsObject<FaultTemplate> = true;
 template <>
 inline constexpr bool kIsObject<FaultBudget> = true;
+template <>
+inline constexpr bool kIsObject<ExpectedShare> = true;
+template <>
+inline constexpr bool kIsObject<ExpectedLength> = true;
+template <>
+inline constexpr bool kIsObject<Expectation> = true;
+template <>
+inline constexpr bool kIsObject<Truth> = true;
 template <>
 inline constexpr bool kIsObject<Variant> = true;
 

@@ -140,6 +140,16 @@ inline bool read_trigger(const Site& site, std::optional<TriggerTemplate>& out) 
   return true;
 }
 
+/// What comes of every judged run, as a word, or the whole object.
+inline bool read_share(const Site& site, std::optional<ExpectedShare>& out) {
+  if (site.value.kind == LocatedValue::Kind::object) return read_optional_object(site, out);
+  const auto index = read_word(site, words<EveryRun>());
+  if (!index) return false;
+  const bool holds = static_cast<EveryRun>(*index) == EveryRun::holds;
+  out = holds ? ExpectedShare::holds() : ExpectedShare::violated();
+  return true;
+}
+
 template <class T, class Rule>
 bool ObjectReader::read_member(const Site& site, T& member, const Rule& rule) {
   if constexpr (std::is_enum_v<T>) {
@@ -148,6 +158,8 @@ bool ObjectReader::read_member(const Site& site, T& member, const Rule& rule) {
     return index.has_value();
   } else if constexpr (std::is_same_v<T, std::optional<TriggerTemplate>>) {
     return read_trigger(site, member);
+  } else if constexpr (std::is_same_v<T, std::optional<ExpectedShare>>) {
+    return read_share(site, member);
   } else if constexpr (kIsOptionalObject<T>) {
     return read_optional_object(site, member);
   } else if constexpr (kIsObject<T>) {

@@ -73,6 +73,11 @@ support::Expected<Json, Diagnostic> with_value_at(Json document, const std::stri
   Json* json = &document;
   for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
     Json* next = step(*json, keys[i]);
+    // An algorithm stands among the parameters only once one of its own is set.
+    if (next == nullptr && i == 1 && keys[0] == "parameters") {
+      next = &(*json)[keys[i]];
+      *next = Json::object();
+    }
     if (next == nullptr) return no_such_key(*json, keys[i]);
     json = next;
   }

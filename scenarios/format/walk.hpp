@@ -41,8 +41,9 @@ class Walker {
   void descend(const std::string& pointer, const std::vector<T>& items) {
     for (std::size_t i = 0; i < items.size(); ++i) descend(pointer_to(pointer, i), items[i]);
   }
-  void descend(const std::string& pointer, const std::optional<TriggerTemplate>& trigger) {
-    if (trigger) descend(pointer, *trigger);
+  template <class T>
+  void descend(const std::string& pointer, const std::optional<T>& object) {
+    if (object) descend(pointer, *object);
   }
 
   std::string pointer_;

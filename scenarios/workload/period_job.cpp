@@ -4,6 +4,7 @@ namespace leasehold::scenarios {
 
 using checkers::AttemptId;
 using sim::Duration;
+using sim::MonoTime;
 using sim::Task;
 using Guard = PeriodJob::Guard;
 
@@ -17,6 +18,7 @@ Task<void> PeriodJobWorker::run() {
     const AttemptId attempt = next_attempt();
     const bool held = co_await acquire(attempt);
     if (!held) continue;
+    const MonoTime next_try = self_.mono_now() + period_job_.poll;
     enter(attempt);
     const bool due = co_await is_due();
     if (due) co_await run_job(work);
@@ -26,7 +28,7 @@ Task<void> PeriodJobWorker::run() {
     } else {
       co_await release(attempt);
     }
-    co_await self_.sleep(period_job_.poll);
+    co_await self_.sleep_until(next_try);
   }
 }
 

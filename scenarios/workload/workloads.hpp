@@ -49,7 +49,7 @@ class IndexJobWorker final : public Worker {
   sim::Task<void> run() override;
 
  private:
-  sim::Task<void> rebuild(sim::Duration work);
+  sim::Task<void> rebuild(std::uint64_t generation, sim::Duration work);
 
   IndexJob index_job_;
 };

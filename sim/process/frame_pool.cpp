@@ -39,6 +39,8 @@ class FrameCache {
   std::array<FreeFrame*, kClasses> free_{};
 };
 
+// A cache of empty blocks: no run can tell what another left in it.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 thread_local FrameCache cache;
 
 // AddressSanitizer can only see the use of a dead frame if frames really die.

@@ -109,7 +109,8 @@ class Process {
   std::uint32_t incarnation_ = 0;
   Life life_ = Life::dead;
   bool listening_ = false;
-  std::uint32_t stops_ = 0;  ///< pauses and machine stops that hold it now
+  std::uint8_t watched_clocks_ = 0;  ///< a bit for each ClockKind that a fault has changed
+  std::uint32_t stops_ = 0;          ///< pauses and machine stops that hold it now
   std::int64_t stopped_since_ns_ = 0;
   std::int64_t stopped_total_ns_ = 0;
   Mailbox inbox_;
@@ -157,6 +158,7 @@ class Process::Compute : Waiter {
   friend class Kernel;
 
   Duration span_;
+  std::uint64_t slowdown_ = 1;          ///< of the CPU, when it was last reckoned
   std::int64_t due_ns_ = 0;             ///< when it would be done, in true time
   std::int64_t stopped_before_ns_ = 0;  ///< the process's stopped time when that was reckoned
 };

@@ -34,6 +34,14 @@ class Recorder {
     emit_words(R::kRecordKind, &record, words.data(), words.size());
   }
 
+  /// For what is only known by looking at the run, as when a fault was felt: stamped and handed to
+  /// the sinks as emit() does, and left out of the digest.
+  template <class R>
+  void remark(const R& record) {
+    static_assert(std::is_trivially_copyable_v<R>);
+    hand_on(R::kRecordKind, &record);
+  }
+
   /// Calls the observer when a clock of `on`'s host reads `deadline`, whatever has become of the
   /// process: a promise is about the clock, not about who made it. The observer must outlive it.
   /// `reading` is the clock's time since its zero.
@@ -44,6 +52,7 @@ class Recorder {
  private:
   void emit_words(std::uint16_t kind, const void* record, const std::uint64_t* words,
                   std::size_t count);
+  void hand_on(std::uint16_t kind, const void* record);
 
   Kernel* kernel_;
 };

@@ -20,6 +20,7 @@ class Disk {
   /// Faults. A sync takes `factor` times as long; the next syncs report an error and lose nothing.
   void set_slowdown(std::uint32_t factor) { slowdown_ = factor; }
   void fail_next_syncs(std::uint32_t count) { failures_due_ = count; }
+  bool is_faulty() const { return slowdown_ > 1 || failures_due_ > 0; }
 
  private:
   friend class Kernel;

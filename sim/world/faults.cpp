@@ -114,6 +114,56 @@ void Kernel::thaw_machine(HostId host) {
   unstop_machine(host);
 }
 
+void Kernel::set_cpu_slowdown(HostId host, std::uint64_t factor) {
+  Host& machine = *hosts_[host];
+  machine.cpu_slowdown = factor;
+  WaitList under_way;
+  under_way.splice_back(machine.computing);
+  while (!under_way.empty()) {
+    auto& computation = static_cast<Process::Compute&>(static_cast<Waiter&>(*under_way.front()));
+    computation.unlink();
+    cancel(std::exchange(computation.timer_, TimerId{}));
+    const Process& process = *computation.process_;
+    const std::int64_t stopped_ns =
+        process.stopped_total_ns_ +
+        (process.stops_ > 0 ? now_.since_zero().ns() - process.stopped_since_ns_ : 0);
+    computation.due_ns_ += stopped_ns - std::exchange(computation.stopped_before_ns_, stopped_ns);
+    go_on_computing(computation);
+  }
+}
+
+void Kernel::watch_clocks(HostId host, std::uint8_t clocks) {
+  for (const ProcessId id : hosts_[host]->processes) processes_[id]->watched_clocks_ = clocks;
+}
+
+void Kernel::clock_read(const Process& process, ClockKind clock) {
+  if ((process.watched_clocks_ >> static_cast<unsigned>(clock) & 1) == 0) return;
+  touched(FaultWatcher::Touch::clock, process.id_);
+}
+
+void Kernel::machine_missed(HostId host) {
+  for (const ProcessId id : hosts_[host]->processes) touched(FaultWatcher::Touch::stopped, id);
+}
+
+bool Kernel::computing(ProcessId id) {
+  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
+    const Event& event = events_[slot];
+    if (event.kind != Event::Kind::wake || event.waiter->process_->id_ != id) continue;
+    if (event.waiter->purpose_ == Waiter::Purpose::computation) return true;
+  }
+  return false;
+}
+
+bool Kernel::has_timers(HostId host, std::uint8_t clocks) {
+  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
+    const Event& event = events_[slot];
+    const bool timer = event.kind == Event::Kind::wake || event.kind == Event::Kind::socket_timer;
+    if (!timer || !event.clocked || !event.queued || event.host != host) continue;
+    if ((clocks >> static_cast<unsigned>(event.clock) & 1) != 0) return true;
+  }
+  return false;
+}
+
 void Kernel::clock_changed(HostId host, std::int64_t detail) {
   note({.kind = TraceEvent::Kind::clock_changed,
         .process = host,

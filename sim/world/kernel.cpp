@@ -1,8 +1,23 @@
 #include "sim/world/kernel.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "support/uint128.hpp"
+
 namespace leasehold::sim {
+namespace {
+
+/// What is left of a computation once the CPU is `now` times slower instead of `before` times;
+/// bounded, so that its end can be told in nanoseconds.
+std::int64_t stretched(std::int64_t left_ns, std::uint64_t before, std::uint64_t now) {
+  constexpr std::int64_t kLongest = std::numeric_limits<std::int64_t>::max() / 4;
+  const auto left = static_cast<support::Uint128>(left_ns);
+  return static_cast<std::int64_t>(std::min<support::Uint128>(left * now / before, kLongest));
+}
+
+}  // namespace
 
 Kernel::Kernel(std::uint64_t seed) : seed_(seed), network_(*this, seed), recorder_(*this) {}
 
@@ -98,6 +113,19 @@ bool Kernel::any_packet_from(ProcessId process) {
   return false;
 }
 
+std::vector<Message> Kernel::messages_in_packets() {
+  std::vector<Message> messages;
+  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
+    const Event& event = events_[slot];
+    if (event.kind != Event::Kind::packet) continue;
+    const Packet::Kind kind = event.packet.kind;
+    if (kind == Packet::Kind::datagram || kind == Packet::Kind::data) {
+      messages.push_back(event.packet.message);
+    }
+  }
+  return messages;
+}
+
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {
   Event& event = events_.take(Event::Kind::action);
   event.deed = {&action, cookie};
@@ -122,6 +150,7 @@ void Kernel::wake(Waiter& waiter) {
   if (waiter.linked()) waiter.unlink();
   waiter.state_ = Waiter::State::ready;
   (process.stops_ > 0 ? process.backlog_ : ready_).push_back(waiter);
+  if (process.stops_ > 0) touched(FaultWatcher::Touch::stopped, process.id_);
 }
 
 void Kernel::abandon(Waiter& waiter) {
@@ -143,6 +172,20 @@ void Kernel::compute(Process::Compute& computation) {
   LH_ASSERT(process.alive());
   computation.due_ns_ = (now_ + computation.span_).since_zero().ns();
   computation.stopped_before_ns_ = process.stopped_total_ns_;
+  go_on_computing(computation);
+}
+
+/// Waits for what is left of it, at the speed that the CPU has now.
+void Kernel::go_on_computing(Process::Compute& computation) {
+  Host& machine = *hosts_[computation.process_->host_];
+  const std::uint64_t before = std::exchange(computation.slowdown_, machine.cpu_slowdown);
+  if (before != machine.cpu_slowdown) {
+    const std::int64_t now_ns = now_.since_zero().ns();
+    const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
+    computation.due_ns_ = now_ns + stretched(left_ns, before, machine.cpu_slowdown);
+  }
+  if (machine.cpu_slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
+  machine.computing.push_back(computation);
   arm_wake(computation, computation.due_ns_);
 }
 
@@ -152,7 +195,7 @@ bool Kernel::still_computing(Process::Compute& computation) {
   computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
   if (computation.due_ns_ <= now_.since_zero().ns()) return false;
   computation.state_ = Waiter::State::parked;
-  arm_wake(computation, computation.due_ns_);
+  go_on_computing(computation);
   return true;
 }
 
@@ -170,7 +213,11 @@ inline void Kernel::ring(Waiter& waiter) {
 /// REQUIRES: ready, and in no list.
 inline void Kernel::run(Waiter& waiter) {
   Process& process = *waiter.process_;
-  if (process.stops_ > 0) return process.backlog_.push_back(waiter);
+  if (process.stops_ > 0) {
+    process.backlog_.push_back(waiter);
+    touched(FaultWatcher::Touch::stopped, process.id_);
+    return;
+  }
   if (waiter.purpose_ == Waiter::Purpose::computation &&
       still_computing(static_cast<Process::Compute&>(waiter))) {
     return;
@@ -197,6 +244,7 @@ void Kernel::sync(Process::Sync& sync) {
   const Process& process = *sync.process_;
   LH_ASSERT(process.alive());
   ++counters_.fsyncs;
+  if (hosts_[process.host_]->disk.is_faulty()) touched(FaultWatcher::Touch::disk, process.host_);
   arm_wake(sync, hosts_[process.host_]->disk.begin_sync(now_, sync.pending_).since_zero().ns());
 }
 
@@ -289,6 +337,10 @@ void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* w
                   std::size_t count) {
   digest_.mix(kind);
   for (std::size_t i = 0; i < count; ++i) digest_.mix(words[i]);
+  hand_on(kind, record);
+}
+
+void Kernel::hand_on(std::uint16_t kind, const void* record) {
   if (watched()) {
     trace({.kind = TraceEvent::Kind::record,
            .process = running_ != nullptr ? running_->id_ : TraceEvent::kNobody,

@@ -59,6 +59,9 @@ class Kernel {
 
   void set_record_sink(RecordSink* sink) { records_to_ = sink; }
   void set_trace_sink(TraceSink* sink) { trace_to_ = sink; }
+  void set_fault_watcher(FaultWatcher* watcher) { watcher_ = watcher; }
+  /// The clocks of the host, a bit for each ClockKind, of which the watcher wants to hear.
+  void watch_clocks(HostId host, std::uint8_t clocks);
   std::uint64_t digest() const { return digest_.value(); }
   const KernelCounters& counters() const { return counters_; }
 
@@ -78,6 +81,9 @@ class Kernel {
   void unsuspend_machine(HostId host);
   void freeze_machine(HostId host);
   void thaw_machine(HostId host);
+  /// Computing on that host takes so many times as long from now on, what is under way included.
+  void set_cpu_slowdown(HostId host, std::uint64_t factor);
+  std::uint64_t cpu_slowdown(HostId host) const { return hosts_[host]->cpu_slowdown; }
   void step_wall_clock(HostId host, Duration by);
   void set_clock_rate(HostId host, std::int64_t rate_ppb);
   void set_clock_slew(HostId host, std::int64_t slew_ppb);
@@ -90,6 +96,10 @@ class Kernel {
   std::size_t process_count() const { return processes_.size(); }
   HostId host_of(ProcessId id) const { return processes_[id]->host_; }
   bool alive(ProcessId id) const { return processes_[id]->alive(); }
+  /// Whether the process uses its CPU now: it would notice a pause at once.
+  bool computing(ProcessId id);
+  /// Whether a timer of the host waits for one of these clocks, a bit for each ClockKind.
+  bool has_timers(HostId host, std::uint8_t clocks);
   bool stopped(ProcessId id) const { return processes_[id]->stops_ > 0; }
   const HostClock& clock(HostId host) const { return hosts_[host]->clock; }
 
@@ -107,6 +117,8 @@ class Kernel {
     Disk disk;
     bool powered = true;
     std::uint32_t stops = 0;
+    std::uint64_t cpu_slowdown = 1;
+    WaitList computing;  ///< with a timer for when it would be done
     std::vector<ProcessId> processes;
   };
 
@@ -133,6 +145,7 @@ class Kernel {
     enqueue(event, when_ns);
   }
   bool any_packet_from(ProcessId process);
+  std::vector<Message> messages_in_packets();
   void dispatch(Event& event);
   void dispatch_packet(Event& event);
 
@@ -143,6 +156,7 @@ class Kernel {
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
   void compute(Process::Compute& computation);
   bool still_computing(Process::Compute& computation);
+  void go_on_computing(Process::Compute& computation);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
   void ring(Waiter& waiter);
@@ -165,6 +179,7 @@ class Kernel {
   // What can be seen of a run. Everything that happens is folded into the digest: what is posted
   // when it comes, messages when they are sent, all else by note().
   void emit(std::uint16_t kind, const void* record, const std::uint64_t* words, std::size_t count);
+  void hand_on(std::uint16_t kind, const void* record);
   void sent(const Message& message, std::uint64_t where) {
     Digest digest = digest_;
     digest.mix(where);
@@ -176,6 +191,13 @@ class Kernel {
   /// Asked before an event is described at all: usually nobody looks.
   bool watched() const { return trace_to_ != nullptr; }
   [[gnu::cold]] void trace(TraceEvent event);
+
+  // What faults do, for the watcher.
+  void touched(FaultWatcher::Touch touch, std::uint32_t where, std::uint32_t peer = 0) {
+    if (watcher_ != nullptr) watcher_->on_touch(touch, where, peer);
+  }
+  void machine_missed(HostId host);
+  void clock_read(const Process& process, ClockKind clock);
 
   std::uint64_t seed_;
   TrueTime now_;
@@ -190,6 +212,7 @@ class Kernel {
   const Process* running_ = nullptr;
   RecordSink* records_to_ = nullptr;
   TraceSink* trace_to_ = nullptr;
+  FaultWatcher* watcher_ = nullptr;
   Digest digest_;
   KernelCounters counters_;
 };
@@ -200,7 +223,11 @@ inline bool Network::reachable(std::uint32_t host) const {
   return machine.powered && machine.stops == 0;
 }
 inline bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
-  return link(from, to).cuts == 0 && reachable(to);
+  const bool there = link(from, to).cuts == 0 && reachable(to);
+  if (!there) [[unlikely]] {
+    tell_of_stray(from, to);
+  }
+  return there;
 }
 
 }  // namespace leasehold::sim

@@ -76,8 +76,33 @@ std::optional<std::int64_t> Network::travel(std::uint32_t from, std::uint32_t to
   if (!l.streams) seed_streams(l, std::uint64_t{from} << 32 | to);
   // Both words are drawn whatever happens: see the class comment.
   const std::uint64_t word = l.streams->delay.next();
-  if (is_lost(l) || l.cuts > 0) return std::nullopt;
+  const bool lost = is_lost(l);
+  if (l.watches > 0) tell_watcher(from, to, lost);
+  if (lost || l.cuts > 0) return std::nullopt;
   return (kernel_.now_ + l.delay.at(word) + l.extra_delay).since_zero().ns();
+}
+
+void Network::tell_of_stray(std::uint32_t from, std::uint32_t to) const {
+  if (link(from, to).watches > 0) tell_watcher(from, to, false);
+  if (kernel_.hosts_[to]->stops > 0) kernel_.machine_missed(to);
+}
+
+void Network::tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const {
+  using Touch = FaultWatcher::Touch;
+  const Link& l = link(from, to);
+  if (l.cuts > 0) kernel_.touched(Touch::cut, from, to);
+  if (lost) kernel_.touched(Touch::lost, from, to);
+  if (l.extra_delay > Duration::zero()) kernel_.touched(Touch::delayed, from, to);
+}
+
+bool Network::has_connections(ProcessId process) const {
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    for (const End& end : stream->end) {
+      const bool in_use = end.state != End::State::unborn && end.state != End::State::gone;
+      if (end.process == process && in_use) return true;
+    }
+  }
+  return false;
 }
 
 bool Network::anything_on_its_way_from(ProcessId process) const {
@@ -88,6 +113,22 @@ bool Network::anything_on_its_way_from(ProcessId process) const {
     }
   }
   return kernel_.any_packet_from(process);
+}
+
+std::vector<Message> Network::messages_on_their_way() const {
+  std::vector<Message> messages = kernel_.messages_in_packets();
+  const auto add = [&messages](const std::vector<Packet>& packets) {
+    for (const Packet& packet : packets) {
+      if (packet.kind == Packet::Kind::data) messages.push_back(packet.message);
+    }
+  };
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    for (const End& end : stream->end) {
+      add(end.out.again);
+      add(end.early);
+    }
+  }
+  return messages;
 }
 
 // ------------------------------------------------------------------------------------ datagrams

@@ -80,6 +80,9 @@ class Network {
   void set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million);
   void cut(std::uint32_t from, std::uint32_t to);
   void mend(std::uint32_t from, std::uint32_t to);
+  /// Tells the kernel's watcher of what faults do to packets of the link. Watches nest.
+  void watch(std::uint32_t from, std::uint32_t to) { ++link(from, to).watches; }
+  void unwatch(std::uint32_t from, std::uint32_t to) { --link(from, to).watches; }
   bool is_cut(std::uint32_t from, std::uint32_t to) const { return link(from, to).cuts > 0; }
   /// Breaks every connection between the two processes, at both ends, at once.
   void reset_connections(ProcessId a, ProcessId b);
@@ -88,10 +91,19 @@ class Network {
     return link(from, to).loss_per_million;
   }
 
+  /// Whether the process has an end of a connection that is or may come to be in use.
+  bool has_connections(ProcessId process) const;
+
   const NetworkCounters& counters() const { return counters_; }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
   /// pending event and connection.
   bool anything_on_its_way_from(ProcessId process) const;
+  /// What has been sent and has not been delivered, in no particular order. The same cost.
+  std::vector<Message> messages_on_their_way() const;
+  /// When the end of the connection at `process` will cease to exist by itself, if nothing else
+  /// happens: never, while the other end is there and answers. Empty: it cannot be told, for
+  /// something is on its way.
+  std::optional<TrueTime> breaks_at(ConnectionId id, ProcessId process);
   /// Connections of which something is left, at either end or in flight.
   std::size_t live_connections() const { return live_; }
 
@@ -105,6 +117,7 @@ class Network {
     Duration extra_delay;
     std::uint32_t cuts = 0;
     std::uint32_t loss_per_million = 0;
+    std::uint32_t watches = 0;
     struct Streams {
       Rng delay;
       Rng loss;
@@ -170,6 +183,8 @@ class Network {
   /// Whether a packet that left `from` earlier gets through to `to` now.
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
+  void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
+  [[gnu::cold]] void tell_of_stray(std::uint32_t from, std::uint32_t to) const;
   void link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail);
 
   // Datagrams.
@@ -224,6 +239,10 @@ class Network {
   void start_keepalive(Stream& stream, std::uint8_t side);
   void heard(End& end);
   void keepalive(Stream& stream, std::uint8_t side);
+
+  // Foretelling; readings of the end's monotonic clock.
+  std::int64_t gives_up_at(const End& end, bool answered) const;
+  std::int64_t probes_end_at(const End& end, bool answered) const;
 
   // Breaking and closing.
   void send_reset(Stream& stream, std::uint8_t from_side);

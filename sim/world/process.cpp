@@ -20,7 +20,10 @@ Process::Process(Kernel& kernel, ProcessId id, std::uint32_t host, const HostClo
 
 Process::~Process() = default;
 
-std::int64_t Process::read(ClockKind clock) const { return clock_->read(clock, kernel_->now_); }
+std::int64_t Process::read(ClockKind clock) const {
+  if (watched_clocks_ != 0) kernel_->clock_read(*this, clock);
+  return clock_->read(clock, kernel_->now_);
+}
 
 WallTime Process::wall_now() const {
   return WallTime::at(Duration::nanoseconds(read(ClockKind::wall)));
@@ -185,5 +188,7 @@ void Recorder::emit_words(std::uint16_t kind, const void* record, const std::uin
                           std::size_t count) {
   kernel_->emit(kind, record, words, count);
 }
+
+void Recorder::hand_on(std::uint16_t kind, const void* record) { kernel_->hand_on(kind, record); }
 
 }  // namespace leasehold::sim

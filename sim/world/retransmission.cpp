@@ -129,4 +129,62 @@ void Network::keepalive(Stream& stream, std::uint8_t side) {
   again_at(now + options.keepalive_idle.ns());
 }
 
+// ----------------------------------------------------------------------------------- foretelling
+
+std::optional<TrueTime> Network::breaks_at(ConnectionId id, ProcessId process) {
+  using State = End::State;
+  const Stream* const stream = find(id);
+  if (stream == nullptr) return kernel_.now_;
+  const std::uint8_t side = side_of(*stream, process);
+  const End& end = stream->end[side];
+  const End& peer = stream->end[other(side)];
+  const auto reads = [this](const End& of, std::int64_t reading) {
+    return kernel_.clock(of.host).when(ClockKind::mono, reading, kernel_.now_);
+  };
+  const auto due = [this](TimerId timer) { return kernel_.events_[timer.slot].deadline_ns; };
+  if (end.state != State::open) return kernel_.now_;
+  if (stream->in_flight > 0) return std::nullopt;
+  if (peer.state == State::open) {
+    const bool quiet = !end.out.timer && !peer.out.timer;
+    return quiet ? std::optional(TrueTime::never()) : std::nullopt;
+  }
+  // What closes sends its last word until that arrives.
+  if (peer.state == State::closing && peer.out.timer) return reads(peer, due(peer.out.timer));
+  if (peer.state != State::gone) return std::nullopt;
+  const bool answered = reachable(peer.host);
+  if (end.out.timer) return reads(end, gives_up_at(end, answered));
+  if (!end.keepalive_timer) return TrueTime::never();
+  return reads(end, probes_end_at(end, answered));
+}
+
+/// Unacknowledged data goes out again, to a host that resets it or is not there.
+std::int64_t Network::gives_up_at(const End& end, bool answered) const {
+  const std::int64_t next = kernel_.events_[end.out.timer.slot].deadline_ns;
+  if (answered) return next;
+  const std::int64_t user_timeout = end.options.user_timeout.ns();
+  if (user_timeout > 0) return end.out.unacknowledged_since_ns + user_timeout;
+  std::int64_t at = next;
+  std::int64_t timeout = end.out.timeout_ns;
+  for (std::uint32_t i = end.out.attempts; i < kMostRetransmissions; ++i) {
+    timeout = std::min(2 * timeout, kLongestTimeoutNs);
+    at += timeout;
+  }
+  return at;
+}
+
+/// The next probe is answered with a reset, or one after the other with silence.
+std::int64_t Network::probes_end_at(const End& end, bool answered) const {
+  const ConnectionOptions& options = end.options;
+  std::int64_t at = std::max(kernel_.events_[end.keepalive_timer.slot].deadline_ns,
+                             end.last_heard_ns + options.keepalive_idle.ns());
+  if (answered) return at;
+  const std::int64_t user_timeout = options.user_timeout.ns();
+  for (std::uint32_t probes = end.probes;; ++probes) {
+    const bool expired = user_timeout > 0 ? at - end.last_heard_ns >= user_timeout && probes > 0
+                                          : probes >= options.keepalive_count;
+    if (expired) return at;
+    at += options.keepalive_interval.ns();
+  }
+}
+
 }  // namespace leasehold::sim

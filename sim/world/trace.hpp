@@ -69,6 +69,25 @@ class TraceSink {
   ~TraceSink() = default;
 };
 
+/// Told when a fault makes itself felt: what is watched of the world behaved otherwise than without
+/// it. Told again each time, until it is watched no more. Nothing in the world depends on it.
+class FaultWatcher {
+ public:
+  enum class Touch : std::uint8_t {
+    cut,      ///< a packet from host `where` to host `peer` met a cut
+    lost,     ///< one was lost at random
+    delayed,  ///< one took longer
+    stopped,  ///< process `where` would have run, or its machine been reached
+    clock,    ///< process `where` read a clock that was changed
+    cpu,      ///< process `where` computes on a slowed CPU
+    disk,     ///< a sync of host `where` was slowed or failed
+  };
+  virtual void on_touch(Touch touch, std::uint32_t where, std::uint32_t peer) = 0;
+
+ protected:
+  ~FaultWatcher() = default;
+};
+
 /// Receives the records that the models emit, stamped.
 class RecordSink {
  public:

@@ -82,6 +82,29 @@ TEST_CASE("grants are ordered by their beginning, not by the arrival of their ef
   CHECK(safety.finish().counts.stale == 1);
 }
 
+TEST_CASE("an attempt that is granted again counts from its later grant") {
+  Clock clock;
+  EffectSafety safety(kAll);
+  safety.observe(clock.at(1), grant_begun(0, 1));
+  safety.observe(clock.at(2), grant_ended(0, 1, Grant::End::deadline));
+  safety.observe(clock.at(3), grant_begun(1, 2));
+  safety.observe(clock.at(4), read(1, 2, 0));
+  safety.observe(clock.at(5), grant_ended(1, 2));
+  SECTION("as where its client came too late for the first one and tried again") {
+    safety.observe(clock.at(6), grant_begun(0, 1));
+    safety.observe(clock.at(7), read(0, 1, 0));
+    CHECK(safety.finish().verdict == Verdict::holds);
+  }
+  SECTION("but not from one that is merely announced again") {
+    safety.observe(clock.at(6), grant_begun(2, 3));
+    safety.observe(clock.at(7), grant_begun(0, 1));
+    safety.observe(clock.at(8), grant_begun(2, 3));
+    safety.observe(clock.at(9), read(0, 1, 0));
+    safety.observe(clock.at(10), read(2, 3, 0));
+    CHECK(safety.finish().counts.stale == 1);
+  }
+}
+
 TEST_CASE("without grants the order of the works counts") {
   Clock clock;
   EffectSafety safety(kAll);

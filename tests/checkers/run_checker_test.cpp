@@ -94,6 +94,16 @@ TEST_CASE("a run without contention is vacuous for exclusion, but a violation ne
     CHECK(verdicts[Property::grant_exclusion] == Judgement{kHolds, true});
     CHECK(verdicts[Property::effect_safety] == Judgement{kHolds, true});
   }
+  SECTION("nor do two that never met") {
+    critical_section(checker, clock, 30, 1, 2, 1);
+    CHECK(checker.finish(clock.at(100))[Property::grant_exclusion] == Judgement{kHolds, true});
+  }
+  SECTION("nor does one for which another waited in vain") {
+    checker.observe(clock.at(20), acquire(kInvoked, 1, 2));
+    critical_section(checker, clock, 30, 0, 3, 1);
+    checker.observe(clock.at(40), acquire(kRefused, 1, 2));
+    CHECK(checker.finish(clock.at(100))[Property::grant_exclusion] == Judgement{kHolds, true});
+  }
   SECTION("two works at once prove it violated, though nobody ever waited") {
     checker.observe(clock.at(30), work_entered(0, 5));
     checker.observe(clock.at(30), work_entered(1, 6));

@@ -114,7 +114,7 @@ TEST_CASE("no line of any table is wider than the console") {
     const Console console{*rc::gen::inRange<std::size_t>(8, 81), false};
     for (const std::string& line : test::lines_of(to_console(table, console))) {
       RC_ASSERT(display_width(line) <= console.width);
-      RC_ASSERT(line.empty() || line.back() != ' ');
+      RC_ASSERT(!line.ends_with(' '));
       RC_ASSERT(line == printable(line));
     }
   }));

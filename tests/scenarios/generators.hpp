@@ -113,6 +113,24 @@ inline Workload workload() {
   return IndexJob{.every = span(1), .updates = number(1, 9)};
 }
 
+inline Expectation expectation() {
+  Expectation expect;
+  expect.longest_gap = ExpectedLength{};
+  for (auto& share : expect.shares) {
+    if (number(0, 1) == 0) share = ExpectedShare{number(0, 500), number(500, 1'000)};
+  }
+  if (number(0, 1) == 0) expect.longest_wait = ExpectedLength{span(), std::nullopt};
+  if (number(0, 1) == 0) expect.longest_gap = ExpectedLength{Span{}, span()};
+  return expect;
+}
+
+/// Of the one variant, and another that just misses it.
+inline void tell_truth(Scenario& s) {
+  s.truth = Truth{*rc::gen::element<std::string>("", "one line"), "a book"};
+  s.variants.front().expect = expectation();
+  s.variants.push_back({"longer", {}, {}, expectation(), "long"});
+}
+
 inline Scenario scenario(std::uint32_t least_faults = 0) {
   Scenario s;
   s.name = "s" + std::to_string(number(0, 99));
@@ -140,7 +158,8 @@ inline Scenario scenario(std::uint32_t least_faults = 0) {
     s.faults.push_back(fault(i, s.clients));
   s.budget = {number(1, 9), number(0, 99), number(0, 1'000)};
   if (number(0, 3) == 0) {
-    s.variants.push_back({.label = "long", .set = {{"lease", "60s"}}, .algorithms = {"setnx"}});
+    s.variants.push_back({"long", {{"lease", "60s"}}, {"setnx"}, std::nullopt, ""});
+    if (number(0, 1) == 0) tell_truth(s);
   }
   return s;
 }

@@ -250,5 +250,52 @@ TEST_CASE("a scenario is found by its name in the library or by its path") {
   CHECK(missing.error().front().text() == "./calm.json: cannot be read: No such file or directory");
 }
 
+/// A truth of a variant called `met` and of one with these lines.
+std::string truth(const std::string& lines) {
+  return "\"truth\": {\"condition\": \"c\"},\n\"variants\": [\n"
+         "{\"label\": \"met\", \"expect\": {\"work_exclusion\": \"violated\"}},\n{" +
+         lines + "}]";
+}
+
+TEST_CASE("what a variant expects is read as a word, as a share or as a length") {
+  const Scenario s = good(truth(
+      "\"misses\": \"met\", \"expect\": {\"work_exclusion\": \"holds\", "
+      "\"progress\": {\"at_least_per_mille\": 20}, \"longest_wait\": {\"at_least\": \"8s\"}}"));
+  CHECK(s.truth->condition == "c");
+  const auto share = [&](std::size_t variant, checkers::Property property) {
+    return s.variants[variant].expect->shares[static_cast<std::size_t>(property)];
+  };
+  CHECK(share(0, checkers::Property::work_exclusion) == ExpectedShare::violated());
+  CHECK(share(1, checkers::Property::work_exclusion) == ExpectedShare::holds());
+  CHECK(share(1, checkers::Property::progress) == ExpectedShare{20, 1'000});
+  CHECK_FALSE(share(1, checkers::Property::linearizable));
+  CHECK(s.variants[1].expect->longest_wait ==
+        ExpectedLength{Span::of(Duration::seconds(8)), std::nullopt});
+  CHECK(s.variants[1].misses == "met");
+}
+
+TEST_CASE("a truth that makes no sense is told at its place") {
+  CHECK(is_told(truth("\"expect\": {\"work_exclusion\": \"hold\"}"),
+                "x.json:5:31: /variants/1/expect/work_exclusion: unknown word \"hold\"; did you "
+                "mean \"holds\"?"));
+  CHECK(is_told(truth("\"expect\": {\"work_exclusio\": \"holds\"}"),
+                "did you mean \"work_exclusion\"?"));
+  CHECK(is_told(truth("\"misses\": \"mat\""),
+                "/variants/1/misses: no variant that expects something is called \"mat\"; did you "
+                "mean \"met\"?"));
+  CHECK(is_told(truth("\"label\": \"a\", \"misses\": \"a\""), "/variants/1/misses"));
+  CHECK(is_told(truth("\"label\": \"met\""), "/variants/1/label: \"met\" stands twice"));
+  CHECK(is_told(truth("\"expect\": {\"progress\": "
+                      "{\"at_least_per_mille\": 2, \"at_most_per_mille\": 1}}"),
+                "/variants/1/expect/progress: expects more than it allows"));
+  CHECK(is_told(truth("\"expect\": {\"longest_gap\": {\"at_least\": \"2s\", \"at_most\": \"1s\"}}"),
+                "/variants/1/expect/longest_gap: expects more than it allows"));
+  CHECK(is_told(truth("\"expect\": {}"), "/variants/1/expect: expects nothing"));
+  CHECK(is_told("\"truth\": {}, \"variants\": [{\"label\": \"a\"}]",
+                "/truth: no variant expects anything"));
+  CHECK(is_told("\"variants\": [{\"expect\": {\"progress\": \"holds\"}}]",
+                "/variants/0/expect: expects something of a scenario that tells no truth"));
+}
+
 }  // namespace
 }  // namespace leasehold::scenarios

@@ -22,6 +22,11 @@ inline checkers::Histogram histogram() {
 
 inline checkers::CensoredHistogram censored() { return {histogram(), histogram()}; }
 
+inline PerRun per_run() {
+  const auto least = static_cast<std::int64_t>(small());
+  return {1, least, least + static_cast<std::int64_t>(small())};
+}
+
 inline Totals totals() {
   Totals totals;
   totals.simulated_ns = small();
@@ -34,6 +39,8 @@ inline Totals totals() {
   totals.acquire_latency_ns = censored();
   totals.acquisition_gap_ns = histogram();
   totals.fairness = {small(), small(), static_cast<std::int64_t>(small())};
+  totals.longest_wait_ns = per_run();
+  totals.longest_gap_ns = small() == 0 ? PerRun{} : per_run();
   totals.stuck_runs = small();
   totals.slow_runs = small();
   totals.undetermined_runs = small();
@@ -103,6 +110,12 @@ inline std::vector<std::uint64_t> numbers(const CellTally& tally) {
                                     t.fairness.jain_numerator,
                                     t.fairness.jain_denominator,
                                     static_cast<std::uint64_t>(t.fairness.longest_wait_ns),
+                                    t.longest_wait_ns.runs,
+                                    static_cast<std::uint64_t>(t.longest_wait_ns.least_ns),
+                                    static_cast<std::uint64_t>(t.longest_wait_ns.greatest_ns),
+                                    t.longest_gap_ns.runs,
+                                    static_cast<std::uint64_t>(t.longest_gap_ns.least_ns),
+                                    static_cast<std::uint64_t>(t.longest_gap_ns.greatest_ns),
                                     t.stuck_runs,
                                     t.slow_runs,
                                     t.undetermined_runs,

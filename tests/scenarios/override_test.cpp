@@ -74,6 +74,15 @@ TEST_CASE("what is wrong with a flag is told as of a file, and nothing is change
   CHECK_FALSE(told("work", "\xff").empty());
 }
 
+TEST_CASE("a parameter is set whether or not its algorithm has another one set") {
+  Scenario s = example();
+  REQUIRE(apply_override(s, "parameters.redlock.nodes", "3").empty());
+  REQUIRE(apply_override(s, "parameters.redlock.clock", "boot").empty());
+  CHECK(s.parameters["redlock"] ==
+        std::map<std::string, std::string>{{"clock", "boot"}, {"nodes", "3"}});
+  CHECK(told("parameters.redlock.nodes.x", "3").find("called \"nodes\"") != std::string::npos);
+}
+
 TEST_CASE("setting a value to what it is changes nothing") {
   CHECK(rc::check([] {
     const Scenario before = test::scenario();
@@ -107,6 +116,19 @@ TEST_CASE("a bad variant is told at its place in the file") {
   REQUIRE_FALSE(s);
   CHECK(s.error().front().text().substr(0, 60) ==
         "x.json:2:33: /variants/0/set/leese: unknown key \"leese\" in t");
+}
+
+TEST_CASE("a variant's parameter that nobody has is told at its place in the file") {
+  Vocabulary vocabulary;
+  vocabulary.algorithms = {"redlock"};
+  vocabulary.parameters["redlock"] = {"nodes"};
+  const auto s = parse_scenario(
+      R"({"name": "x", "algorithms": ["redlock"],
+          "variants": [{"label": "a", "set": {"parameters.redlock.node": "3"}}]})",
+      "x.json", vocabulary);
+  REQUIRE_FALSE(s);
+  CHECK(s.error().front().pointer == "/variants/0/set/parameters.redlock.node");
+  CHECK(s.error().front().nearest == "nodes");
 }
 
 }  // namespace

@@ -28,6 +28,11 @@ REFUSED = [
     (["faults"], [{"kind": "pause", "factor": 3}]),
     (["faults"], [{"kind": "pause", "target": "server:5"}]),
     (["faults"], [{"kind": "pause", "on": {"event": "works"}}]),
+    (["truth"], {"conditions": "none"}),
+    (["variants"], [{"expect": {"work_exclusion": "breaks"}}]),
+    (["variants"], [{"expect": {"work_exclusion": {"at_least_per_mille": 1001}}}]),
+    (["variants"], [{"expect": {"longest_wait": {"at_least": "-1s"}}}]),
+    (["variants"], [{"expect": {}}]),
 ]
 
 
@@ -85,7 +90,7 @@ def main():
     for name, schema in schemas.items():
         problems += problems_of_schema(name, schema)
     validator = Draft7Validator(schemas["scenario"])
-    library = sorted((scenarios / "library").glob("*.json"))
+    library = sorted((scenarios / "library").rglob("*.json"))
     for path in library:
         problems += problems_of_file(path, validator)
     problems += problems_of_refusals(validator)

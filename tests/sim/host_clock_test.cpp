@@ -76,13 +76,19 @@ void apply(const Change& change, TrueTime now, HostClock& clock, Reference& refe
   }
 }
 
+/// Steps and rates; among the rates those of which a clock shows every nth nanosecond exactly when
+/// it comes, which is where rounding shows.
+rc::Gen<std::int64_t> any_value() {
+  return rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-300'000'000, 500'000'000),
+                        rc::gen::element<std::int64_t>(-250'000'000, 125'000'000, 250'000'000));
+}
+
 std::vector<Change> any_changes() {
   return *rc::gen::container<std::vector<Change>>(rc::gen::apply(
       [](std::int64_t after, int kind, std::int64_t value) {
         return Change{after, static_cast<Change::Kind>(kind), value};
       },
-      rc::gen::inRange<std::int64_t>(0, kDayNs / 16), rc::gen::inRange(0, 7),
-      rc::gen::inRange<std::int64_t>(-300'000'000, 500'000'000)));
+      rc::gen::inRange<std::int64_t>(0, kDayNs / 16), rc::gen::inRange(0, 7), any_value()));
 }
 
 template <class A, class B>

@@ -18,7 +18,7 @@ using Kind = Incoming::Kind;
 struct Flow : World {
   explicit Flow(std::uint64_t count, std::uint64_t seed = 1) : World(seed) {
     add_hosts(2);
-    process(0, [this, count](Process& self) -> Task<void> {
+    process(0, [count](Process& self) -> Task<void> {
       for (std::uint64_t i = 0; i < count; ++i) {
         self.send(1, text(i));
         co_await self.sleep(1_ms);
@@ -354,7 +354,7 @@ TEST_CASE("datagrams arrive at most once, and none that was not sent") {
     flow.run_until(100_s);
     std::set<std::uint64_t> seen;
     for (const std::uint64_t value : flow.values()) RC_ASSERT(seen.insert(value).second);
-    RC_ASSERT(seen.empty() || *seen.rbegin() < 20'000u);
+    RC_ASSERT((seen.empty() || *seen.rbegin() < 20'000u));
     RC_ASSERT(seen.size() + flow.kernel.network().counters().lost == 20'000u);
   }));
 }

@@ -16,7 +16,7 @@ struct Exchange : World {
     kernel.set_trace_sink(&trace);
     for (const std::uint32_t me : {0u, 1u}) {
       kernel.network().set_delay(me, 1 - me, Distribution::exponential(1_ms));
-      process(me, [this, me, odd](Process& self) -> Task<void> {
+      process(me, [me, odd](Process& self) -> Task<void> {
         self.send(1 - me, text(0));
         for (int i = 0; i < 20; ++i) {
           const Incoming incoming = co_await self.inbox().receive();

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -13,6 +15,21 @@
 #include "checkers/linearizability/history.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "support/assert.hpp"
+
+namespace leasehold::checkers {
+
+/// How RapidCheck prints a call: `acquire by 1 [4, 10] #3`, `release by 2 [6, ?]`.
+inline std::ostream& operator<<(std::ostream& out, const LockCall& call) {
+  constexpr std::array<const char*, 4> kKinds = {"acquire", "renew", "release", "ended"};
+  out << kKinds[static_cast<std::size_t>(call.operation.kind)] << " by " << call.operation.owner
+      << " [" << call.invoked << ", ";
+  if (call.indeterminate()) return out << "?]";
+  out << call.responded << "]";
+  if (call.operation.token != 0) out << " #" << call.operation.token;
+  return out << (call.operation.refused ? " refused" : "");
+}
+
+}  // namespace leasehold::checkers
 
 namespace leasehold::checkers::testing {
 

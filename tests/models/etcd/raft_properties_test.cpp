@@ -18,6 +18,10 @@ enum class Fault : std::uint8_t {
   loss,
 };
 
+/// From this node number on: whoever leads when the fault begins. Two leaders that fall while a
+/// third node is away leave it a log that differs from theirs in more than its end.
+constexpr std::uint32_t kLeader = 5;
+
 /// One fault: what it does to whom, when it begins after the one before, and for how long.
 struct Trouble {
   Fault fault{};
@@ -35,10 +39,10 @@ std::ostream& operator<<(std::ostream& out, const Trouble& t) {
 rc::Gen<Trouble> any_trouble() {
   const auto kind = rc::gen::map(rc::gen::inRange(0, 8), [](int k) { return Fault(k); });
   return rc::gen::build<Trouble>(rc::gen::set(&Trouble::fault, kind),
-                                 rc::gen::set(&Trouble::node, rc::gen::inRange(0u, 5u)),
+                                 rc::gen::set(&Trouble::node, rc::gen::inRange(0u, 2 * kLeader)),
                                  rc::gen::set(&Trouble::other, rc::gen::inRange(0u, 5u)),
                                  rc::gen::set(&Trouble::after_ms, rc::gen::inRange(0u, 500u)),
-                                 rc::gen::set(&Trouble::for_ms, rc::gen::inRange(1u, 3000u)));
+                                 rc::gen::set(&Trouble::for_ms, rc::gen::inRange(1u, 8000u)));
 }
 
 /// Begins and ends faults at their times. Every one ends.
@@ -49,7 +53,7 @@ class Injector final : public sim::Action {
     TrueTime at = TrueTime::at(Duration::seconds(1));
     for (std::size_t i = 0; i < troubles_.size(); ++i) {
       Trouble& t = troubles_[i];
-      t.node %= world.size();
+      if (t.node < kLeader) t.node %= world.size();
       t.other %= world.size();
       at = at + Duration::milliseconds(t.after_ms);
       world.kernel().at(at, *this, 2 * i);
@@ -61,8 +65,9 @@ class Injector final : public sim::Action {
 
  private:
   void act(std::uint64_t cookie) override {
-    const Trouble& t = troubles_[cookie / 2];
+    Trouble& t = troubles_[cookie / 2];
     const bool begins = cookie % 2 == 0;
+    if (t.node >= kLeader) t.node = world_.leader().value_or(t.node % world_.size());
     Kernel& kernel = world_.kernel();
     switch (t.fault) {
       case Fault::cut:
@@ -126,8 +131,10 @@ TEST_CASE("Raft keeps its four safety properties under random faults and recover
     const auto seed = *rc::gen::arbitrary<std::uint64_t>().as("seed");
     const auto nodes = *rc::gen::element(3u, 5u).as("nodes");
     const auto pre_vote = *rc::gen::arbitrary<bool>().as("pre-vote");
+    // Few faults, but of all kinds and lengths: a range shrinks with the size that it is drawn at.
+    const auto trouble = rc::gen::resize(rc::kNominalSize, any_trouble());
     const auto troubles =
-        *rc::gen::resize(40, rc::gen::container<std::vector<Trouble>>(any_trouble())).as("faults");
+        *rc::gen::resize(40, rc::gen::container<std::vector<Trouble>>(trouble)).as("faults");
     // Slow disks leave room for a crash between a write and its sync.
     const auto fsync_ms = *rc::gen::element(1, 30).as("fsync, ms");
     RaftWorld world(seed, nodes, pre_vote, Duration::milliseconds(fsync_ms));

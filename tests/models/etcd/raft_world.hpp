@@ -85,7 +85,9 @@ class RaftWorld {
     }
     ~Member() { world.members_[node.self()] = nullptr; }
 
-    void on_commit(LogIndex index, const Entry& entry) override { world.see_commit(index, entry); }
+    void on_commit(LogIndex index, const Entry& entry) override {
+      world.see_commit(node.term(), index, entry);
+    }
     void on_read(std::uint64_t context, LogIndex index) override { world.reads_[context] = index; }
     void on_leader_change() override {
       if (node.leads()) world.see_leader(node);
@@ -120,9 +122,12 @@ class RaftWorld {
     for (const sim::ProcessId process : processes_) kernel_.pause(process);
   }
 
-  void see_commit(LogIndex index, const Entry& entry) {
+  void see_commit(Term term, LogIndex index, const Entry& entry) {
     const auto [known, first] = committed_.try_emplace(index, entry);
-    if (known->second != entry) report("state-machine safety at " + std::to_string(index));
+    if (first) committed_in_[index] = term;
+    if (known->second == entry) return;
+    check_log_matching();  // the cause before its consequence
+    report("state-machine safety at " + std::to_string(index));
   }
 
   void see_leader(const Node& node) {
@@ -133,6 +138,8 @@ class RaftWorld {
     if (!first) return;
     for (const auto& [index, entry] : committed_) {
       const Log& log = node.raft().log();
+      // One that was elected in the past, and learns of it now, need not know of it.
+      if (committed_in_.at(index) >= node.term()) continue;
       if (index > log.last_index() || log.at(index) != entry) {
         return report("leader completeness at " + std::to_string(index));
       }
@@ -160,6 +167,7 @@ class RaftWorld {
   std::vector<Member*> members_;
   std::vector<sim::ProcessId> processes_;
   std::map<LogIndex, Entry> committed_;
+  std::map<LogIndex, Term> committed_in_;
   std::map<Term, NodeIndex> leaders_;
   std::map<std::uint64_t, LogIndex> reads_;
   std::string broken_;

@@ -143,6 +143,23 @@ TEST_CASE("crashes, power losses and cuts of servers harm no lock on etcd 3.5") 
   }
 }
 
+TEST_CASE("fenced by the revision, etcd locks keep effects safe and go on under every fault") {
+  for (const std::string algorithm : {"etcd-lease", "etcd-cas"}) {
+    Setup setup(algorithm, "mixed");
+    setup.cell.fencing = Fencing::on;
+    Runner runner(setup.cell);
+    std::uint64_t fenced = 0;
+    for (std::uint64_t seed = 150; seed < 190; ++seed) {
+      INFO(algorithm << " seed " << seed);
+      const RunResult result = runner.run(seed);
+      CHECK(result.checker->verdicts()[Property::effect_safety].verdict == Verdict::holds);
+      CHECK(result.checker->verdicts()[Property::progress].verdict == Verdict::holds);
+      fenced += result.checker->effects().counts.fenced;
+    }
+    CHECK(fenced > 0);
+  }
+}
+
 TEST_CASE("the same seed of an etcd run gives the same digest") {
   Setup setup("etcd-lease");
   Runner runner(setup.cell);

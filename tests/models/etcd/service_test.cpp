@@ -113,6 +113,8 @@ TEST_CASE(
   world.run(Duration::seconds(5));
   REQUIRE(world.answers.size() == 2);
   CHECK(world.answers[1].reply->status == Status::timeout);
+  CHECK(world.answers[1].took >= Duration::seconds(7));
+  CHECK(world.answers[1].took <= Duration::milliseconds(7150));
 }
 
 TEST_CASE("a new leader gives every lease its full TTL again and an election timeout more") {
@@ -184,6 +186,26 @@ TEST_CASE("a disk error ends a member and its supervisor starts it again") {
   REQUIRE(!world.answers.empty());
   CHECK(world.answers.back().client == 1);
   CHECK(world.answers.back().reply->status == Status::ok);
+}
+
+TEST_CASE("a member that starts again refuses clients until it has recovered, and forgets none") {
+  EtcdWorld world(9, "3.5");
+  world.run_until(kSettled);
+  const std::uint32_t member = world.follower();
+  world.kernel().disk(member).fail_next_syncs(1);
+  world.target = world.leader();
+  world.add_client(&put_once);
+  world.run(Duration::milliseconds(20));  // the member is down and comes back after 100 ms
+  world.kernel().disk(member).set_slowdown(200);
+  world.target = member;
+  for (int i = 0; i < 7; ++i) {
+    world.add_client(&read_once);
+    world.run(Duration::milliseconds(40));
+  }
+  CHECK(world.answers.size() == 1);
+  world.kernel().disk(member).set_slowdown(1);
+  world.run(Duration::seconds(3));
+  CHECK(world.answers.size() == 8);
 }
 
 }  // namespace leasehold::models::etcd

@@ -63,6 +63,7 @@ class LockWorld final : private sim::RecordSink {
   /// Process and host of a server slot; a client's are its number.
   std::uint32_t server(std::uint32_t slot) const { return clients() + slot; }
   sim::Kernel& kernel() { return kernel_; }
+  const Deployment& deployment() const { return *deployment_; }
 
   void run_to_ms(std::int64_t ms) {
     kernel_.run_until(sim::TrueTime::at(sim::Duration::milliseconds(ms)));
@@ -77,6 +78,9 @@ class LockWorld final : private sim::RecordSink {
   }
   void step(std::uint32_t host, std::int64_t ms) {
     kernel_.step_wall_clock(host, sim::Duration::milliseconds(ms));
+  }
+  void set_memory_pressure(std::uint32_t slot, bool on) {
+    deployment_->set_memory_pressure(slot, on);
   }
   void restart_server(std::uint32_t slot) {
     kernel_.crash(server(slot));

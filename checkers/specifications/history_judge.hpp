@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "checkers/formats/recorded_call.hpp"
+#include "checkers/linearizability/search.hpp"
+#include "checkers/record/verdict.hpp"
+#include "checkers/specifications/reading.hpp"
+#include "support/expected.hpp"
+
+namespace leasehold::checkers {
+
+/// What a specification says of a history. Calls are numbered in the order in which they were
+/// accepted.
+struct HistoryJudgement {
+  Verdict verdict = Verdict::unknown;
+  std::string_view procedure;  ///< by which it was decided
+  /// holds: the calls in a legal order, if one was built; those that never took effect are missing.
+  std::vector<std::size_t> order;
+  /// violated: calls that contradict one another whatever the others did; may be empty.
+  std::vector<std::size_t> contradiction;
+  /// violated, without a contradiction: the first call that cannot take effect by the time it is
+  /// answered. unknown: the farthest that was reached.
+  std::optional<std::size_t> blocked;
+  std::uint64_t steps = 0;  ///< of a search
+  std::size_t bytes = 0;    ///< that it held
+};
+
+/// One history under one specification: hand it every call, then ask.
+class HistoryJudge {
+ public:
+  virtual ~HistoryJudge() = default;
+
+  /// False: the call says nothing to the specification, and has no number.
+  virtual support::Expected<bool> accept(const RecordedCall& call) = 0;
+  /// The same of something that no client did; it takes effect where it stands.
+  virtual support::Expected<bool> accept_fact(const RecordedEvent& fact, Position at) {
+    static_cast<void>(fact);
+    static_cast<void>(at);
+    return false;
+  }
+
+  virtual HistoryJudgement judge(const SearchBudget& budget) = 0;
+  /// The verdict under another policy; nothing if no call would be read otherwise.
+  virtual std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) {
+    static_cast<void>(policy);
+    static_cast<void>(budget);
+    return std::nullopt;
+  }
+
+  /// Whether the order proves that the history is legal; knows nothing of how it was found.
+  [[nodiscard]] virtual bool proves(const std::vector<std::size_t>& order) const = 0;
+  /// Whether those calls contradict one another, and whether no legal order explains the answers up
+  /// to the one to this call: by trying every order. Nothing if there are too many.
+  [[nodiscard]] virtual std::optional<bool> refutes(
+      const std::vector<std::size_t>& calls) const = 0;
+  [[nodiscard]] virtual std::optional<bool> refutes_until(std::size_t call) const = 0;
+};
+
+}  // namespace leasehold::checkers

@@ -1,0 +1,215 @@
+#include "checkers/specifications/lock_judge.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "checkers/linearizability/definite_holds.hpp"
+#include "checkers/linearizability/earliest_deadline.hpp"
+#include "checkers/linearizability/search.hpp"
+#include "checkers/specifications/verify.hpp"
+
+namespace leasehold::checkers {
+namespace {
+
+using Kind = LockOperation::Kind;
+using Failure = LockRead::Failure;
+
+LockReading reading_of(const LockKind& kind) {
+  return {kind.owned, kind.rules.fenced, kind.rules.strict_try, false};
+}
+
+/// The order of holds without any waiting: acquires where they respond, releases where they are
+/// invoked. Empty if that is none.
+template <Specification S>
+std::vector<std::size_t> order_of_holds(const S& specification, const LockHistory& history) {
+  const auto counts_at = [&history](std::size_t call) {
+    const bool acquires = history[call].operation.kind == Kind::acquire;
+    return acquires ? history[call].responded : history[call].invoked;
+  };
+  std::vector<std::size_t> calls(history.size());
+  std::iota(calls.begin(), calls.end(), std::size_t{0});
+  std::sort(calls.begin(), calls.end(),
+            [&](std::size_t a, std::size_t b) { return counts_at(a) < counts_at(b); });
+  std::vector<std::size_t> order;
+  typename S::State state = specification.initial();
+  for (const std::size_t call : calls) {
+    const bool lost = history[call].indeterminate();
+    if (lost && history[call].operation.kind == Kind::acquire) continue;
+    const auto after = specification.step(state, history[call].operation);
+    if (!after && lost) continue;
+    if (!after) return {};
+    state = *after;
+    order.push_back(call);
+  }
+  return order;
+}
+
+}  // namespace
+
+LockJudge::LockJudge(const LockKind& kind, const ReadingRules& rules)
+    : kind_(kind), policy_(rules.failed_releases), reader_(reading_of(kind)) {}
+
+support::Expected<bool> LockJudge::accept(const RecordedCall& call) {
+  auto read = reader_.read(call);
+  if (!read) return std::move(read).error();
+  if (!*read) return false;
+  if ((*read)->failure != Failure::none) {
+    failed_releases_.push_back({calls_.size(), (*read)->failure});
+  }
+  calls_.push_back({(*read)->operation, call.invoked, call.responded});
+  return true;
+}
+
+LockJudge::Read LockJudge::read_under(FailedReleases policy) const {
+  if (failed_releases_.empty()) return {calls_, {}};
+  Read read;
+  auto failed = failed_releases_.begin();
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    LockCall call = calls_[i];
+    if (failed != failed_releases_.end() && failed->call == i) {
+      const Failure failure = (failed++)->failure;
+      const bool ends = policy == FailedReleases::ends_hold && failure == Failure::lease_gone;
+      const bool tells = policy == FailedReleases::observation && failure != Failure::other;
+      if (!ends && !tells) continue;
+      call.operation.refused = tells;
+    }
+    read.history.push_back(call);
+    read.numbers.push_back(i);
+  }
+  return read;
+}
+
+std::vector<std::size_t> LockJudge::Read::indices(const std::vector<std::size_t>& calls) const {
+  if (numbers.empty()) return calls;
+  std::vector<std::size_t> found;
+  for (const std::size_t call : calls) {
+    const auto at = std::lower_bound(numbers.begin(), numbers.end(), call);
+    if (at == numbers.end() || *at != call) return {};
+    found.push_back(static_cast<std::size_t>(at - numbers.begin()));
+  }
+  return found;
+}
+
+template <class Use>
+auto LockJudge::with_specification(Use&& use) const {
+  if (!kind_.owned) return use(Semaphore(kind_.permits));
+  if (kind_.permits > 1) return use(OwnedSemaphore(kind_.permits));
+  return use(OwnerMutex(kind_.rules));
+}
+
+HistoryJudgement LockJudge::judge(const Read& read, const SearchBudget& budget) const {
+  const LockHistory& history = read.history;
+  const bool refusals = std::any_of(history.begin(), history.end(),
+                                    [](const LockCall& call) { return call.operation.refused; });
+  HistoryJudgement judgement;
+  if (kind_.owned) {
+    judgement = judge_owners(history, budget);
+  } else if (refusals) {
+    judgement = search(history, budget);
+  } else {
+    EarliestDeadlineResult found = judge_by_earliest_deadline(history, kind_.permits);
+    judgement.verdict = found.verdict;
+    judgement.procedure = "earliest deadline";
+    judgement.order = std::move(found.order);
+    judgement.blocked = found.late;
+  }
+  for (std::size_t& call : judgement.order) call = read.number(call);
+  for (std::size_t& call : judgement.contradiction) call = read.number(call);
+  if (judgement.blocked) judgement.blocked = read.number(*judgement.blocked);
+  return judgement;
+}
+
+HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
+                                         const SearchBudget& budget) const {
+  HistoryJudgement judgement;
+  HoldsResult found = DefiniteHolds(kind_.rules, kind_.permits).judge(history);
+  if (found.verdict == Verdict::unknown) return search(history, budget);
+  judgement.verdict = found.verdict;
+  judgement.procedure = "definite holds";
+  judgement.contradiction = std::move(found.contradiction);
+  if (found.verdict == Verdict::holds) {
+    judgement.order = with_specification(
+        [&](const auto& specification) { return order_of_holds(specification, history); });
+    // Refused tries have to be put where somebody holds the lock, for which no order is at hand.
+    if (judgement.order.empty()) judgement.order = search(history, budget).order;
+  }
+  return judgement;
+}
+
+HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudget& budget) const {
+  return with_specification([&](const auto& specification) {
+    SearchResult found = LinearizationSearch(specification, history, budget).run();
+    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.blocked,
+                            found.steps,   found.bytes};
+  });
+}
+
+std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const SearchBudget& budget) {
+  const bool differs =
+      std::any_of(failed_releases_.begin(), failed_releases_.end(),
+                  [](const FailedRelease& failed) { return failed.failure != Failure::other; });
+  if (!differs) return std::nullopt;
+  return judge(read_under(policy), budget).verdict;
+}
+
+bool LockJudge::proves(const std::vector<std::size_t>& order) const {
+  const Read read = read_under(policy_);
+  const std::vector<std::size_t> indices = read.indices(order);
+  return indices.size() == order.size() && with_specification([&](const auto& specification) {
+           return is_linearization(specification, read.history, indices);
+         });
+}
+
+std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) const {
+  const Read read = read_under(policy_);
+  const std::vector<std::size_t> indices = read.indices(calls);
+  if (indices.size() != calls.size()) return false;
+  const LockHistory cut = window(read.history, indices);
+  return with_specification(
+      [&](const auto& specification) { return is_illegal(specification, cut); });
+}
+
+std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
+  const Read read = read_under(policy_);
+  const std::vector<std::size_t> indices = read.indices({call});
+  if (indices.empty()) return false;
+  const LockHistory cut = up_to(read.history, indices);
+  return with_specification(
+      [&](const auto& specification) { return is_illegal(specification, cut); });
+}
+
+/// The part of the history in which the calls are enough to see that it is illegal: up to the last
+/// of them, and of a lock with owners only what theirs did since they last held nothing. A legal
+/// order of the whole without the other calls would be one of the part, because nobody needs
+/// another to hold the lock, unless refused tries have to be explained.
+LockHistory LockJudge::window(const LockHistory& history,
+                              const std::vector<std::size_t>& calls) const {
+  LockHistory cut = up_to(history, calls);
+  if (!kind_.owned || kind_.rules.strict_try) return cut;
+  std::map<std::uint64_t, Position> begins;  // of the part, by owner
+  for (const std::size_t call : calls) {
+    Position& begin = begins.try_emplace(history[call].operation.owner, kNever).first->second;
+    begin = std::min(begin, history[call].invoked);
+  }
+  std::map<std::uint64_t, std::int64_t> held;  // where the part begins
+  for (const LockCall& call : cut) {
+    const auto begin = begins.find(call.operation.owner);
+    if (begin == begins.end() || call.invoked >= begin->second || call.operation.refused) continue;
+    constexpr std::int64_t kUnknown = std::int64_t{1} << 40;
+    held[begin->first] += call.indeterminate()                   ? kUnknown
+                          : call.operation.kind == Kind::acquire ? 1
+                                                                 : -1;
+  }
+  for (const auto& [owner, count] : held) {
+    if (count != 0) begins[owner] = 0;
+  }
+  std::erase_if(cut, [&begins](const LockCall& call) {
+    const auto begin = begins.find(call.operation.owner);
+    return begin == begins.end() || call.invoked < begin->second;
+  });
+  return cut;
+}
+
+}  // namespace leasehold::checkers

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "checkers/linearizability/search.hpp"
+#include "checkers/specifications/history_judge.hpp"
+#include "checkers/specifications/verify.hpp"
+
+namespace leasehold::checkers {
+
+/// Judges by search what a reader makes of the calls.
+template <Specification S, ReaderOf<S> Reader>
+class SearchJudge final : public HistoryJudge {
+ public:
+  explicit SearchJudge(const ReadingRules& rules) : reader_(rules) {}
+
+  support::Expected<bool> accept(const RecordedCall& call) override {
+    auto operation = reader_.read(call);
+    if (!operation) return std::move(operation).error();
+    if (!*operation) return false;
+    history_.push_back({std::move(**operation), call.invoked, call.responded});
+    return true;
+  }
+
+  HistoryJudgement judge(const SearchBudget& budget) override {
+    const S specification = reader_.specification();
+    SearchResult found = LinearizationSearch(specification, history_, budget).run();
+    return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
+            found.steps,   found.bytes};
+  }
+
+  [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override {
+    return is_linearization(reader_.specification(), history_, order);
+  }
+  [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override {
+    if (calls.empty()) return false;
+    const Value part = part_of(history_.at(calls.front()).operation);
+    History<typename S::Operation> cut = up_to(history_, calls);
+    std::erase_if(cut, [&part](const auto& call) { return part_of(call.operation) != part; });
+    return is_illegal(reader_.specification(), cut);
+  }
+  [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override {
+    return refutes({call});
+  }
+
+ private:
+  /// Of a specification that falls into parts, what the operation is a part of: others' calls do
+  /// not matter to it.
+  static Value part_of(const typename S::Operation& operation) {
+    if constexpr (requires { S::part(operation); }) {
+      return S::part(operation);
+    } else {
+      static_cast<void>(operation);
+      return {};
+    }
+  }
+
+  Reader reader_;
+  History<typename S::Operation> history_;
+};
+
+}  // namespace leasehold::checkers

@@ -1,0 +1,196 @@
+#include "reports/check_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "reports/number.hpp"
+#include "reports/text.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+using checkers::CheckedCall;
+using checkers::CheckedHistory;
+using checkers::CheckOptions;
+using checkers::EffectViolation;
+using checkers::FailedReleases;
+using checkers::Verdict;
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 3> kPolicies = {"drop", "ends-hold", "observation"};
+constexpr std::size_t kMostShown = 12;
+
+std::string lines_of(const CheckedCall& call) {
+  const std::string from = std::to_string(call.line);
+  if (call.answered_line == 0) return "line " + from;
+  return "lines " + from + " and " + std::to_string(call.answered_line);
+}
+
+std::string described(const CheckedCall& call) {
+  std::string text = "process " + std::to_string(call.process);
+  if (!call.text.empty()) text += ": " + printable(call.text);
+  return text + "  (" + lines_of(call) + ")";
+}
+
+std::string service_text(const CheckedHistory& history) {
+  const checkers::HistoryJudgement& judgement = history.judgement;
+  std::string text = "  service  " + std::string(word(judgement.verdict)) + ", by " +
+                     std::string(judgement.procedure);
+  if (judgement.steps > 0) text += " in " + count_text(judgement.steps) + " steps";
+  text += '\n';
+  const std::vector<std::size_t>& calls = judgement.contradiction;
+  if (!calls.empty()) text += "           these calls cannot all have happened:\n";
+  for (std::size_t i = 0; i < std::min(calls.size(), kMostShown); ++i) {
+    text += "             " + described(history.calls[calls[i]]) + "\n";
+  }
+  if (calls.empty() && judgement.blocked) {
+    text += judgement.verdict == Verdict::violated
+                ? "           no order explains the answers up to this one:\n"
+                : "           the search came as far as:\n";
+    text += "             " + described(history.calls[*judgement.blocked]) + "\n";
+  }
+  return text;
+}
+
+std::string belief_text(const CheckedHistory& history) {
+  std::string text = "  belief   " + std::string(word(history.views.belief()));
+  if (const auto& overlap = history.views.overlap()) {
+    text += ": who was told so in line " + std::to_string(overlap->earlier.line) +
+            " still held it when another was told in line " + std::to_string(overlap->later.line);
+  }
+  return text + "\n";
+}
+
+std::string_view rule_word(EffectViolation::Rule rule) {
+  switch (rule) {
+    case EffectViolation::Rule::stale:
+      return "stale";
+    case EffectViolation::Rule::lost:
+      return "lost";
+    case EffectViolation::Rule::duplicate:
+      break;
+  }
+  return "duplicate";
+}
+
+std::string effect_text(const CheckedHistory& history) {
+  std::string text = "  effect   " + std::string(word(history.views.effect()));
+  if (const auto& harm = history.views.harm()) {
+    text += ": a " + std::string(rule_word(harm->rule)) + " effect was accepted in line " +
+            std::to_string(harm->at.line);
+  }
+  return text + "\n";
+}
+
+std::string policy_text(const CheckedHistory& history) {
+  if (!history.under) return "";
+  std::string text = "  policy   ";
+  for (std::size_t i = 0; i < kPolicies.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::string(kPolicies[i]) + ": " +
+            std::string(word((*history.under)[i]));
+  }
+  if (history.depends_on_policy()) text += "; THE VERDICT DEPENDS ON WHAT A FAILED RELEASE MEANS";
+  return text + "\n";
+}
+
+std::string summary_text(const std::vector<NamedCheck>& checks) {
+  std::array<std::uint64_t, 3> counts{};
+  for (const NamedCheck& check : checks) {
+    ++counts[static_cast<std::size_t>(check.history.judgement.verdict)];
+  }
+  std::string text = count_text(checks.size()) + " histories:";
+  for (const Verdict verdict : {Verdict::holds, Verdict::violated, Verdict::unknown}) {
+    text += " " + count_text(counts[static_cast<std::size_t>(verdict)]) + " " +
+            std::string(word(verdict)) + (verdict == Verdict::unknown ? "\n" : ",");
+  }
+  return text;
+}
+
+Json call_json(const CheckedCall& call) {
+  Json json{{"event", call.event}, {"process", call.process}, {"line", call.line}};
+  if (call.answered_line != 0) json["answered_line"] = call.answered_line;
+  if (call.invoked_ns) json["invoked_ns"] = *call.invoked_ns;
+  if (call.answered_ns) json["answered_ns"] = *call.answered_ns;
+  if (!call.text.empty()) json["text"] = call.text;
+  return json;
+}
+
+Json check_json(const NamedCheck& check) {
+  const CheckedHistory& history = check.history;
+  const checkers::HistoryJudgement& judgement = history.judgement;
+  Json json{{"history", check.file},
+            {"format", checkers::name_of(history.format)},
+            {"events", history.events},
+            {"calls", history.calls.size()},
+            {"verdict", word(judgement.verdict)},
+            {"procedure", judgement.procedure},
+            {"service", word(judgement.verdict)},
+            {"belief", word(history.views.belief())},
+            {"effect", word(history.views.effect())}};
+  if (judgement.steps > 0) {
+    json["search"] = {{"steps", judgement.steps}, {"bytes", judgement.bytes}};
+  }
+  for (const std::size_t call : judgement.contradiction) {
+    json["contradiction"].push_back(call_json(history.calls[call]));
+  }
+  if (judgement.blocked) json["blocked"] = call_json(history.calls[*judgement.blocked]);
+  if (const auto& overlap = history.views.overlap()) {
+    json["belief_overlap"] = {{"earlier_line", overlap->earlier.line},
+                              {"later_line", overlap->later.line}};
+  }
+  if (const auto& harm = history.views.harm()) {
+    json["effect_break"] = {{"rule", rule_word(harm->rule)}, {"line", harm->at.line}};
+  }
+  if (history.under) {
+    for (std::size_t i = 0; i < kPolicies.size(); ++i) {
+      json["policies"][std::string(kPolicies[i])] = word((*history.under)[i]);
+    }
+    json["depends_on_policy"] = history.depends_on_policy();
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string_view word(Verdict verdict) {
+  constexpr std::array<std::string_view, 4> kWords = {"holds", "violated", "unknown", "n/a"};
+  return kWords[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view word(FailedReleases policy) { return kPolicies[static_cast<std::size_t>(policy)]; }
+
+std::string check_text(const std::vector<NamedCheck>& checks, const CheckOptions& options) {
+  std::string text;
+  for (const NamedCheck& check : checks) {
+    const CheckedHistory& history = check.history;
+    text += printable(check.file) + ": " + std::string(word(history.judgement.verdict)) + "  (" +
+            options.specification.name + "; " + std::string(checkers::name_of(history.format)) +
+            ", " + count_text(history.events) + " events, " + count_text(history.calls.size()) +
+            " calls)\n";
+    text += service_text(history);
+    if (options.specification.lock) text += belief_text(history) + effect_text(history);
+    text += policy_text(history);
+  }
+  if (checks.size() > 1) text += summary_text(checks);
+  return text;
+}
+
+std::string check_json(const std::vector<NamedCheck>& checks, const CheckOptions& options) {
+  Json json{{"schema_version", 1},
+            {"specification", options.specification.name},
+            {"policy", word(options.policy)}};
+  if (options.initial) json["initial"] = edn(*options.initial);
+  json["histories"] = Json::array();
+  Json& summary = json["summary"] = {{"holds", 0}, {"violated", 0}, {"unknown", 0}};
+  Json counts = summary;
+  for (const NamedCheck& check : checks) {
+    json["histories"].push_back(check_json(check));
+    Json& count = counts[std::string(word(check.history.judgement.verdict))];
+    count = count.get<std::uint64_t>() + 1;
+  }
+  json["summary"] = counts;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace leasehold::reports

@@ -1,0 +1,78 @@
+#include "reports/truth_text.hpp"
+
+#include <algorithm>
+
+#include "reports/number.hpp"
+#include "reports/text.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+using scenarios::ExpectedShare;
+using scenarios::LengthFinding;
+using scenarios::ShareFinding;
+
+std::string percent(std::uint32_t per_mille) { return Decimal(per_mille / 10.0).significant(2); }
+
+std::string expected(const ExpectedShare& share) {
+  if (share == ExpectedShare::holds()) return "holds";
+  if (share == ExpectedShare::violated()) return "violated";
+  const std::string low = percent(share.at_least_per_mille);
+  const std::string high = percent(share.at_most_per_mille);
+  if (share.at_most_per_mille == 1'000) return "violated in ≥ " + low + " %";
+  if (share.at_least_per_mille == 0) return "violated in ≤ " + high + " %";
+  return "violated in " + low + "–" + high + " %";
+}
+
+FindingText text_of(const ShareFinding& finding) {
+  const auto property = static_cast<std::size_t>(finding.property);
+  std::string measured = count_text(finding.violated) + " of " + count_text(finding.judged);
+  if (finding.judged < finding.runs) measured += " judged of " + count_text(finding.runs);
+  return {std::string(checkers::kPropertyNames[property]), expected(finding.expected), measured,
+          finding.as_expected()};
+}
+
+std::string expected(const LengthFinding& finding) {
+  const std::string low = duration_text(finding.at_least.ns());
+  if (!finding.at_most) return "≥ " + low;
+  const std::string high = duration_text(finding.at_most->ns());
+  return finding.at_least == sim::Duration::zero() ? "≤ " + high : low + " to " + high;
+}
+
+std::string measured(const scenarios::PerRun& lengths) {
+  if (lengths.runs == 0) return "never";
+  const std::string least = duration_text(lengths.least_ns);
+  const std::string greatest = duration_text(lengths.greatest_ns);
+  return least == greatest ? least : least + " to " + greatest;
+}
+
+FindingText text_of(const LengthFinding& finding) {
+  std::string quantity(finding.quantity);
+  std::replace(quantity.begin(), quantity.end(), '_', ' ');
+  return {quantity, expected(finding), measured(finding.measured), finding.as_expected()};
+}
+
+}  // namespace
+
+std::vector<FindingText> finding_texts(const scenarios::Findings& findings) {
+  std::vector<FindingText> texts;
+  for (const ShareFinding& finding : findings.shares) texts.push_back(text_of(finding));
+  for (const LengthFinding& finding : findings.lengths) texts.push_back(text_of(finding));
+  return texts;
+}
+
+std::string expected_line(const scenarios::Findings& findings) {
+  std::vector<std::string> parts;
+  for (const FindingText& text : finding_texts(findings)) {
+    parts.push_back(text.subject + ' ' + text.expected);
+  }
+  return joined(parts, "; ");
+}
+
+std::string measured_line(const scenarios::Findings& findings) {
+  std::vector<std::string> parts;
+  for (const FindingText& text : finding_texts(findings)) parts.push_back(text.measured);
+  return joined(parts, "; ");
+}
+
+}  // namespace leasehold::reports

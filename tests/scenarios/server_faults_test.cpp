@@ -1,0 +1,97 @@
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "scenarios/load.hpp"
+#include "scenarios/run.hpp"
+#include "scenarios/run_outcome.hpp"
+
+// Faults of CPUs and memories in whole runs: what they do, and whose servers mind.
+namespace leasehold::scenarios {
+namespace {
+
+using checkers::Property;
+using checkers::Verdict;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+struct Seen {
+  RunOutcome outcome;
+  const checkers::FaultCounts& of(FaultKind kind) const {
+    return outcome.totals.faults.at(static_cast<std::size_t>(kind));
+  }
+  Verdict verdict(Property property) const { return outcome.verdicts[property].verdict; }
+};
+
+/// One run with one fault, from 10 s to 50 s, on five clients that work 1 s at a time.
+Seen run(const std::string& lock, FaultKind kind, Role role, std::uint32_t factor = 1,
+         const std::map<std::string, std::string>& set = {}) {
+  const auto scenario = parse_scenario(R"({"name": "one-fault", "work": "1s"})", "one-fault");
+  REQUIRE(scenario.has_value());
+  const models::AlgorithmRegistry registry = models::built_in_algorithms();
+  const models::Algorithm& algorithm = *registry.find(lock);
+  Cell cell{&*scenario, &algorithm, models::Parameters(algorithm.info().parameters)};
+  for (const auto& [name, value] : set) cell.parameters.set(name, value);
+  PlannedFault fault;
+  fault.kind = kind;
+  fault.id = "fault.0";
+  fault.target = Target{role, {}};
+  fault.start_ns = 10 * kSecond;
+  fault.window_ns = 10 * kSecond;
+  fault.duration_ns = 40 * kSecond;
+  fault.factor = factor;
+  FaultPlan plan;
+  plan.faults.push_back(fault);
+  Runner runner(cell);
+  Seen seen;
+  read_outcome(runner.run(3, plan), seen.outcome);
+  return seen;
+}
+
+TEST_CASE("a holder whose CPU is stolen works on past its lease") {
+  CHECK(run("redis-ttl", FaultKind::cpu_steal, Role::holder, 5).verdict(Property::work_exclusion) ==
+        Verdict::holds);
+  const Seen slow = run("redis-ttl", FaultKind::cpu_steal, Role::holder, 30);
+  CHECK(slow.verdict(Property::work_exclusion) == Verdict::violated);
+  CHECK(slow.of(FaultKind::cpu_steal).in_effect == 1);
+  CHECK(slow.of(FaultKind::cpu_steal).met == 1);
+  CHECK(run("pg-advisory", FaultKind::cpu_steal, Role::holder, 30)
+            .verdict(Property::work_exclusion) == Verdict::holds);
+}
+
+TEST_CASE("a server whose CPU is stolen serves fewer") {
+  const auto acquired = [](std::uint32_t factor) {
+    return run("redis-ttl", FaultKind::cpu_steal, Role::server, factor)
+        .outcome.totals.attempts.acquired;
+  };
+  CHECK(3 * acquired(100'000) < 2 * acquired(1));
+}
+
+TEST_CASE("a full memory stops grants of Redis, and is no matter to others") {
+  const Seen redis = run("redis-ttl", FaultKind::memory_pressure, Role::server);
+  CHECK(redis.of(FaultKind::memory_pressure).bound == 1);
+  CHECK(redis.verdict(Property::work_exclusion) == Verdict::holds);
+  const Seen redlock = run("redlock", FaultKind::memory_pressure, Role::majority);
+  CHECK(redlock.of(FaultKind::memory_pressure).bound == 1);
+  for (const char* lock : {"pg-advisory", "etcd-lease", "none"}) {
+    const Seen other = run(lock, FaultKind::memory_pressure, Role::server);
+    CAPTURE(std::string(lock));
+    CHECK(other.of(FaultKind::memory_pressure).scheduled == 1);
+    CHECK(other.of(FaultKind::memory_pressure).bound == 0);
+    const std::uint64_t normal = other.outcome.totals.attempts.acquired;
+    if (std::string(lock) == "none") continue;
+    // 40 of 90 seconds.
+    CHECK(3 * redis.outcome.totals.attempts.acquired < 2 * normal);
+    CHECK(3 * redlock.outcome.totals.attempts.acquired < 2 * normal);
+  }
+}
+
+TEST_CASE("under volatile-lru a full memory grants nothing either") {
+  const std::map<std::string, std::string> policy = {{"maxmemory-policy", "volatile-lru"}};
+  const Seen seen = run("redis-ttl", FaultKind::memory_pressure, Role::server, 1, policy);
+  CHECK(seen.of(FaultKind::memory_pressure).met == 1);
+  CHECK(3 * seen.outcome.totals.attempts.acquired <
+        2 * run("redis-ttl", FaultKind::cpu_steal, Role::server).outcome.totals.attempts.acquired);
+}
+
+}  // namespace
+}  // namespace leasehold::scenarios
