@@ -128,9 +128,8 @@ Json check_json(const NamedCheck& check) {
             {"service", word(judgement.verdict)},
             {"belief", word(history.views.belief())},
             {"effect", word(history.views.effect())}};
-  if (judgement.steps > 0) {
-    json["search"] = {{"steps", judgement.steps}, {"bytes", judgement.bytes}};
-  }
+  json["bytes"] = judgement.bytes;
+  if (judgement.steps > 0) json["steps"] = judgement.steps;
   for (const std::size_t call : judgement.contradiction) {
     json["contradiction"].push_back(call_json(history.calls[call]));
   }
