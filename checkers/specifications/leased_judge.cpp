@@ -112,7 +112,7 @@ HistoryJudgement LeasedJudge::judge(const SearchBudget& budget) {
   const LeasedMutex specification;
   const Calls calls = settled();
   SearchResult found = LinearizationSearch(specification, calls, budget).run();
-  return {found.verdict, "search",   std::move(found.order), {}, found.farthest,
+  return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
           found.steps,   found.bytes};
 }
 

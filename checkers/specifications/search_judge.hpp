@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/specifications/history_judge.hpp"
 #include "checkers/specifications/verify.hpp"
@@ -28,8 +29,12 @@ class SearchJudge final : public HistoryJudge {
   HistoryJudgement judge(const SearchBudget& budget) override {
     const S specification = reader_.specification();
     SearchResult found = LinearizationSearch(specification, history_, budget).run();
-    return {found.verdict, "search",   std::move(found.order), {}, found.farthest,
+    return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
             found.steps,   found.bytes};
+  }
+
+  [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {
+    return explain_illegal(reader_.specification(), history_, blocked, budget);
   }
 
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override {
