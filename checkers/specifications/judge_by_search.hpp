@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -11,34 +10,22 @@
 
 namespace leasehold::checkers {
 
-/// Of an illegal history, the first call up to whose answer it is illegal already, by bisection:
-/// the searches are over sooner than the first. With too small a budget it is a later one, which is
-/// as true.
+/// Of the part of the history that the call belongs to, the call that is answered last.
 template <Specification S>
-std::size_t first_unexplained(const S& specification, const History<typename S::Operation>& history,
-                              const SearchBudget& budget) {
-  std::vector<std::size_t> calls;  // in the order of their answers
+std::size_t last_answered(const History<typename S::Operation>& history, std::size_t call) {
+  std::size_t last = call;
   for (std::size_t i = 0; i < history.size(); ++i) {
-    if (!history[i].indeterminate()) calls.push_back(i);
-  }
-  std::sort(calls.begin(), calls.end(), [&history](std::size_t a, std::size_t b) {
-    return history[a].responded < history[b].responded;
-  });
-  std::size_t legal = 0;  // so many answers are not known to be illegal
-  std::size_t illegal = calls.size() - 1;
-  while (legal < illegal) {
-    const std::size_t middle = (legal + illegal) / 2;
-    const auto cut = up_to(history, {calls[middle]});
-    const auto found = LinearizationSearch(specification, cut, budget).run();
-    if (found.verdict == Verdict::violated) {
-      illegal = middle;
-    } else {
-      legal = middle + 1;
+    if constexpr (requires { S::part(history[i].operation); }) {
+      if (S::part(history[i].operation) != S::part(history[call].operation)) continue;
     }
+    if (history[i].indeterminate()) continue;
+    if (history[last].indeterminate() || history[i].responded > history[last].responded) last = i;
   }
-  return calls[illegal];
+  return last;
 }
 
+/// Judges by search. If the history is illegal, `blocked` is a call by whose answer it is so
+/// already.
 template <Specification S>
 HistoryJudgement judge_by_search(const S& specification,
                                  const History<typename S::Operation>& history,
@@ -46,8 +33,11 @@ HistoryJudgement judge_by_search(const S& specification,
   SearchResult found = LinearizationSearch(specification, history, budget).run();
   HistoryJudgement judgement{found.verdict, "search",   std::move(found.order), {}, found.blocked,
                              found.steps,   found.bytes};
-  if (found.verdict == Verdict::violated) {
-    judgement.blocked = first_unexplained(specification, history, budget);
+  if (found.verdict != Verdict::violated) return judgement;
+  // The search knows where it was blocked last, which may have been because of what comes later.
+  const auto cut = up_to(history, {*found.blocked});
+  if (LinearizationSearch(specification, cut, budget).run().verdict != Verdict::violated) {
+    judgement.blocked = last_answered<S>(history, *found.blocked);
   }
   return judgement;
 }

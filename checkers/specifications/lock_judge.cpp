@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/definite_holds.hpp"
 #include "checkers/linearizability/earliest_deadline.hpp"
 #include "checkers/specifications/judge_by_search.hpp"
@@ -150,6 +151,17 @@ std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const Searc
                   [](const FailedRelease& failed) { return failed.failure != Failure::other; });
   if (!differs) return std::nullopt;
   return judge(read_under(policy), budget).verdict;
+}
+
+IllegalCore LockJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
+  const Read read = read_under(policy_);
+  IllegalCore core = with_specification([&](const auto& specification) {
+    return explain_illegal(specification, read.history, read.indices({blocked}).at(0), budget);
+  });
+  core.blocked = read.number(core.blocked);
+  for (std::size_t& call : core.prefix) call = read.number(call);
+  for (std::size_t& call : core.calls) call = read.number(call);
+  return core;
 }
 
 bool LockJudge::proves(const std::vector<std::size_t>& order) const {

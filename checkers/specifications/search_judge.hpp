@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/specifications/history_judge.hpp"
 #include "checkers/specifications/judge_by_search.hpp"
@@ -28,6 +29,10 @@ class SearchJudge final : public HistoryJudge {
 
   HistoryJudgement judge(const SearchBudget& budget) override {
     return judge_by_search(reader_.specification(), history_, budget);
+  }
+
+  [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {
+    return explain_illegal(reader_.specification(), history_, blocked, budget);
   }
 
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override {
