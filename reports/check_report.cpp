@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "reports/number.hpp"
 #include "reports/text.hpp"
+#include "reports/violation.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -33,6 +35,24 @@ std::string described(const CheckedCall& call) {
   return text + "  (" + lines_of(call) + ")";
 }
 
+/// A paragraph under the verdict.
+std::string why_text(const Violation& violation) {
+  constexpr std::size_t kColumns = 88;
+  constexpr std::string_view kIndent = "           ";
+  std::string text;
+  std::string line;
+  std::istringstream words(printable(violation.words));
+  for (std::string next; words >> next;) {
+    if (!line.empty() && line.size() + 1 + next.size() > kColumns) {
+      text.append(kIndent).append(line) += '\n';
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + next;
+  }
+  if (!line.empty()) text.append(kIndent).append(line) += '\n';
+  return text;
+}
+
 std::string service_text(const CheckedHistory& history) {
   const checkers::HistoryJudgement& judgement = history.judgement;
   std::string text = "  service  " + std::string(word(judgement.verdict)) + ", by " +
@@ -50,6 +70,7 @@ std::string service_text(const CheckedHistory& history) {
                 : "           the search came as far as:\n";
     text += "             " + described(history.calls[*judgement.blocked]) + "\n";
   }
+  if (judgement.verdict == Verdict::violated) text += why_text(explain_violation(history));
   return text;
 }
 

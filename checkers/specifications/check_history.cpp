@@ -32,6 +32,7 @@ class Intake {
     if (owned_) history_.views.observe(call);
     if (!accepted(history_.judge->accept(call))) return;
     CheckedCall shown = shown_as(call.invocation, call.invoked);
+    shown.responded = call.responded;
     if (call.completion) {
       shown.answered_line = call.completion->place.line;
       shown.answered_ns = call.completion->time_ns;
@@ -60,6 +61,7 @@ class Intake {
   static CheckedCall shown_as(const RecordedEvent& event, Position at) {
     CheckedCall shown;
     shown.process = event.process.number;
+    shown.invoked = at;
     shown.event = (at - position_of(0)) / (position_of(1) - position_of(0));
     shown.line = event.place.line;
     shown.invoked_ns = event.time_ns;
