@@ -77,10 +77,14 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
+  /// Lines come no more than one a second, a bar is redrawn for each history.
   void judging(const std::string& file) {
     ++begun_;
     if (mode_ == reports::ProgressMode::none) return;
     const bool bar = mode_ == reports::ProgressMode::bar;
+    const auto now = std::chrono::steady_clock::now();
+    if (!bar && begun_ > 1 && now - written_ < std::chrono::seconds(1)) return;
+    written_ = now;
     std::fprintf(stderr, "%schecking %zu of %zu: %.60s%s", bar ? "\r\033[K" : "", begun_,
                  histories_, file.c_str(), bar ? "" : "\n");
     std::fflush(stderr);
@@ -90,6 +94,7 @@ class ProgressLine {
   reports::ProgressMode mode_;
   std::size_t histories_;
   std::size_t begun_ = 0;
+  std::chrono::steady_clock::time_point written_;
 };
 
 support::Diagnostics in_file(support::Diagnostics problems, const std::string& file) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace leasehold::reports {
 namespace {
@@ -77,6 +78,7 @@ class Picture {
   Picture(const NamedCheck& check, const Violation& violation)
       : calls_(check.history.calls), violation_(violation), place_(calls_.size(), 0) {
     for (std::size_t i = 0; i < violation.prefix.size(); ++i) place_[violation.prefix[i]] = i + 1;
+    choose_clock();
     choose_window();
     choose_calls();
     for (const std::size_t call : shown_) lanes_.try_emplace(calls_[call].process, 0);
@@ -124,26 +126,39 @@ class Picture {
     const std::vector<std::size_t>& core = violation_.core;
     return std::find(core.begin(), core.end(), call) != core.end();
   }
-  /// The window's end stands for never.
-  [[nodiscard]] Position end(const CheckedCall& call) const {
-    return std::min(call.responded, to_);
+  /// True time if the history has it and it agrees with the order of the events; else that order.
+  void choose_clock() {
+    std::vector<std::pair<Position, std::int64_t>> times;
+    for (const CheckedCall& call : calls_) {
+      const bool answered = call.responded != kNever;
+      if (!call.invoked_ns || *call.invoked_ns < 0 || (answered && !call.answered_ns)) return;
+      times.emplace_back(call.invoked, *call.invoked_ns);
+      if (answered) times.emplace_back(call.responded, *call.answered_ns);
+    }
+    std::sort(times.begin(), times.end());
+    timed_ = std::is_sorted(times.begin(), times.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; });
   }
+  [[nodiscard]] Position begin(const CheckedCall& call) const {
+    return timed_ ? static_cast<Position>(*call.invoked_ns) : call.invoked;
+  }
+  [[nodiscard]] Position answer(const CheckedCall& call) const {
+    return timed_ && call.responded != kNever ? static_cast<Position>(*call.answered_ns)
+                                              : call.responded;
+  }
+  /// The window's end stands for never.
+  [[nodiscard]] Position end(const CheckedCall& call) const { return std::min(answer(call), to_); }
 
   void choose_window() {
     Position first = kNever;
     Position last = 0;
-    for (const std::size_t call : violation_.core) {
-      first = std::min(first, calls_[call].invoked);
-      last = std::max(
-          last, calls_[call].responded == kNever ? calls_[call].invoked : calls_[call].responded);
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      if (!violation_.core.empty() && !in_core(i)) continue;
+      const CheckedCall& call = calls_[i];
+      first = std::min(first, begin(call));
+      last = std::max(last, call.responded == kNever ? begin(call) : answer(call));
     }
-    if (violation_.core.empty()) {
-      for (const CheckedCall& call : calls_) {
-        to_ = std::max(to_, call.responded == kNever ? call.invoked : call.responded);
-      }
-      return;
-    }
-    const Position margin = std::max<Position>((last - first) / 5, 16);
+    const Position margin = std::max<Position>((last - std::min(first, last)) / 5, 16);
     from_ = first - std::min(first, margin);
     to_ = last + margin;
   }
@@ -151,8 +166,8 @@ class Picture {
   void choose_calls() {
     for (std::size_t i = 0; i < calls_.size(); ++i) {
       const CheckedCall& call = calls_[i];
-      const bool open = call.invoked <= to_ && call.responded >= from_;
-      const bool dead = call.responded == kNever && call.invoked < from_;
+      const bool open = begin(call) <= to_ && answer(call) >= from_;
+      const bool dead = call.responded == kNever && begin(call) < from_;
       if (in_core(i) || (open && !dead && shown_.size() < kMostBars)) shown_.push_back(i);
     }
   }
@@ -172,7 +187,7 @@ class Picture {
 
   [[nodiscard]] std::string bar(std::size_t index) const {
     const CheckedCall& call = calls_[index];
-    const int left = x(call.invoked);
+    const int left = x(begin(call));
     const int width = std::max(3, x(end(call)) - left);
     std::string kind = in_core(index) ? "core" : place_[index] != 0 ? "placed" : "bar";
     if (call.responded == kNever) kind += " lost";
@@ -197,7 +212,7 @@ class Picture {
     const CheckedCall& before = calls_[violation_.core[edge.before]];
     const CheckedCall& after = calls_[violation_.core[edge.after]];
     return "<line class=\"edge\"" + attribute("x1", x(end(before))) +
-           attribute("y1", y(before) + kBarHeight / 2) + attribute("x2", x(after.invoked)) +
+           attribute("y1", y(before) + kBarHeight / 2) + attribute("x2", x(begin(after))) +
            attribute("y2", y(after) + kBarHeight / 2) +
            "><title>precedes in real time</title></line>\n";
   }
@@ -207,6 +222,7 @@ class Picture {
   std::vector<std::size_t> place_;  ///< of each call in the prefix, from 1; 0: not placed
   std::vector<std::size_t> shown_;
   std::map<std::int64_t, int> lanes_;  ///< by process
+  bool timed_ = false;
   Position from_ = 0;
   Position to_ = 0;
 };

@@ -56,10 +56,12 @@ Violation explain_violation(const CheckedHistory& history) {
     violation.smallest = true;
   } else if (judgement.blocked && history.calls.size() <= kMostSearched) {
     checkers::CoreBudget budget;
-    budget.search.steps = 2'000'000;
+    budget.steps = 2'000'000;
+    budget.search.steps = 200'000;
     const checkers::IllegalCore core = history.judge->explain(*judgement.blocked, budget);
     violation.core = core.calls;
     violation.prefix = core.prefix;
+    violation.blocked = core.blocked;
     violation.smallest = core.smallest;
     const auto found = std::find(core.calls.begin(), core.calls.end(), core.blocked);
     const auto blocked = static_cast<std::size_t>(found - core.calls.begin());
@@ -67,6 +69,7 @@ Violation explain_violation(const CheckedHistory& history) {
                                               core.prefix.size(), core.smallest);
   } else if (judgement.blocked) {
     violation.core = {*judgement.blocked};
+    violation.blocked = judgement.blocked;
     violation.words = list_in_words(named(history, violation.core));
   }
   violation.edges = checkers::real_time_edges(named(history, violation.core));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Violation {
   std::vector<std::size_t> core;            ///< the calls, by invocation
   std::vector<std::size_t> prefix;          ///< a legal order of what came before, if it was built
   std::vector<checkers::Precedence> edges;  ///< in real time, among the calls of the core
+  std::optional<std::size_t> blocked;       ///< by its answer no order explains the answers
   std::string words;                        ///< a paragraph
   bool smallest = false;                    ///< no call of the core can be spared
 };

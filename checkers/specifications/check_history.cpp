@@ -54,7 +54,7 @@ class Intake {
  private:
   bool accepted(support::Expected<bool> answer) {
     if (answer) return *answer;
-    constexpr std::size_t kMost = 20;
+    constexpr std::size_t kMost = 3;  // the wrong specification makes every line wrong
     if (problems_.size() < kMost) problems_.push_back(answer.error().front());
     return false;
   }

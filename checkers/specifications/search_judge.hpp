@@ -8,6 +8,7 @@
 #include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/specifications/history_judge.hpp"
+#include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
@@ -27,10 +28,7 @@ class SearchJudge final : public HistoryJudge {
   }
 
   HistoryJudgement judge(const SearchBudget& budget) override {
-    const S specification = reader_.specification();
-    SearchResult found = LinearizationSearch(specification, history_, budget).run();
-    return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
-            found.steps,   found.bytes};
+    return judge_by_search(reader_.specification(), history_, budget);
   }
 
   [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <utility>
+
+#include "checkers/linearizability/search.hpp"
+#include "checkers/specifications/history_judge.hpp"
+
+namespace leasehold::checkers {
+
+template <Specification S>
+HistoryJudgement judge_by_search(const S& specification,
+                                 const History<typename S::Operation>& history,
+                                 const SearchBudget& budget) {
+  SearchResult found = LinearizationSearch(specification, history, budget).run();
+  return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
+          found.steps,   found.bytes};
+}
+
+}  // namespace leasehold::checkers
