@@ -89,10 +89,10 @@ std::string core_in_words(const std::vector<NamedCall>& calls, std::size_t block
   }
   text += ".";
   for (const Precedence& edge : real_time_edges(calls)) {
-    text += " " + calls[edge.before].who + "'s " + calls[edge.before].what + " precedes " +
-            calls[edge.after].who + "'s " + calls[edge.after].what + ": it was answered in " +
-            calls[edge.before].answered + ", before the other was asked in " +
-            calls[edge.after].asked + ".";
+    text += " In real time, " + calls[edge.before].who + "'s " + calls[edge.before].what +
+            " precedes " + calls[edge.after].who + "'s " + calls[edge.after].what +
+            ": it was answered in " + calls[edge.before].answered +
+            ", before the other was asked in " + calls[edge.after].asked + ".";
   }
   text += " Everything answered earlier has a legal order, of " + std::to_string(placed) +
           " calls; none is left in which " + described(calls[blocked]) +
