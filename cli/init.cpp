@@ -19,7 +19,8 @@ constexpr const char* kExample = R"({
   "defaults": "scenario",
   "thresholds": [
     {"property": "work_exclusion", "scenario": "calm", "max_violated_ppm": 0},
-    {"property": "effect_safety", "algorithm": "etcd-lease", "scenario": "gc-pauses", "max_violated_ppm": 0}
+    {"property": "effect_safety", "scenario": "gc-pauses", "algorithm": "etcd-lease",
+     "max_violated_ppm": 0}
   ]
 }
 )";

@@ -321,6 +321,15 @@ class Help(CommandLine):
             for line in "\n".join(pages).splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
+    def test_a_run_and_its_trace_fit_the_terminal(self):
+        for algorithm, scenario in (("etcd-lease", "mixed"), ("redis-ttl", "gc-pauses"), ("pg-advisory", "crashes")):
+            done = subprocess.run([PROGRAM, "run", scenario, "--algorithm", algorithm, "--seed", "2", "--trace"],
+                                  text=True, capture_output=True)
+            lines = done.stdout.splitlines()
+            self.assertGreater(len(lines), 100)
+            for line in lines:
+                self.assertTrue(len(line) <= 80 or line.startswith("replay "), line)
+
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
         csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
