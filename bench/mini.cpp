@@ -58,7 +58,10 @@ struct Hold {
 
 /// The bench's own view of true time: it measures, it does not take part.
 struct Mini {
-  explicit Mini(std::uint64_t seed) : kernel(seed) {}
+  explicit Mini(std::uint64_t seed) : kernel(seed) {
+    history.reserve(1024);
+    holds.reserve(256);
+  }
   std::int64_t now_ns() const { return kernel.now().since_zero().ns(); }
 
   Kernel kernel;

@@ -10,8 +10,8 @@ namespace leasehold::reports {
 struct CompareOptions {
   bool markdown = false;  ///< else for a console
   bool details = false;
-  bool approaches = false;  ///< the table of approaches in place of the summary
   Console console;
+  bool approaches = false;  ///< the table of approaches in place of the summary
 };
 
 /// What `compare` prints for people: how well the period was kept if that was the question, else

@@ -41,6 +41,12 @@ void JobTable::commit(const Row& row, sim::BootTime due) {
   grants_.on_claim(self_, row.attempt, row.runs, due);
 }
 
+WayOut JobTable::way_out() const {
+  if (is_due()) return WayOut::free();
+  const sim::Duration due = kMicrosecond * (committed_.last_run_us + period_us_);
+  return WayOut::by(WayOut::ClockReads{self_.id(), sim::ClockKind::wall, due});
+}
+
 std::int64_t JobTable::wall_us() const { return self_.wall_now().since_zero() / kMicrosecond; }
 
 }  // namespace leasehold::models::postgres

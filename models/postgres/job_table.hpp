@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "models/postgres/claim_grant.hpp"
+#include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::models::postgres {
@@ -20,6 +21,8 @@ class JobTable {
   /// and not yet committed is waited for and then judged anew. Nothing: the log could not be
   /// flushed, so that what became of the transaction shows at the next start.
   sim::Task<std::optional<std::uint64_t>> claim(checkers::AttemptId attempt);
+  /// When the next run falls due.
+  WayOut way_out() const;
 
  private:
   /// One version of the row, as the log has it. `attempt` is for the observer alone.

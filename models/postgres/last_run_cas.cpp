@@ -3,6 +3,7 @@
 #include "models/milestone.hpp"
 #include "models/postgres/server.hpp"
 #include "models/postgres/session.hpp"
+#include "models/window.hpp"
 
 // A claim of the next run of a job that is due every T seconds; T is the lease of the setting.
 // Whoever changes the row runs the job: claimed first, so at most once. Its recipe:
@@ -101,10 +102,14 @@ class LastRunDeployment final : public Deployment {
   }
   std::optional<std::uint32_t> leader() const override { return 0; }
   bool has_token() const override { return options_.token; }
+  WayOut way_out(std::span<const sim::Message>) const override {
+    return window_.get() == nullptr ? WayOut::none() : window_.get()->way_out();
+  }
 
  private:
   static Task<void> serve(sim::Process& self, LastRunDeployment& database) {
     JobTable jobs(self, database.options_.period, database.claims_);
+    const Window<JobTable>::Opening opening(database.window_, jobs);
     Server server(self, database.server_options_, database.sessions_, &jobs);
     co_await server.serve();
   }
@@ -113,6 +118,7 @@ class LastRunDeployment final : public Deployment {
   ServerOptions server_options_;
   ClaimGrant claims_;
   SessionGrant sessions_;  ///< of advisory locks, which nobody takes here
+  Window<JobTable> window_;
   sim::ProcessId server_ = 0;
 };
 

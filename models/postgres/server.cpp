@@ -138,7 +138,8 @@ Task<Result> Server::execute(Backend& backend, Query query) {
       result.value = run.value_or(0);
     } break;
   }
-  if (!backend.in_transaction && !backend.over) co_await commit(backend);
+  const bool commits = backend.has_to_commit && !backend.in_transaction && !backend.over;
+  if (commits) co_await commit(backend);
   co_return result;
 }
 
@@ -170,6 +171,7 @@ bool Server::client_left(const Backend& backend) {
 bool Server::try_lock(Backend& backend, const Query& query, Scope scope) {
   if (!locks_.try_lock(query.key, backend.id, scope)) return false;
   backend.attempt = query.attempt;
+  if (scope == Scope::transaction) backend.has_to_commit = true;
   grants_.begin(self_.recorder(), query.attempt, 0);
   return true;
 }
@@ -188,6 +190,7 @@ Task<bool> Server::lock(Backend& backend, Query query, Scope scope) {
       co_await wait_busy(backend, give_up);
     }
   }
+  if (scope == Scope::transaction) backend.has_to_commit = true;
   grants_.begin(self_.recorder(), query.attempt, 0);
   co_return true;
 }
@@ -209,6 +212,7 @@ void Server::grant_next(std::uint64_t key) {
 // The end of a transaction, after each statement outside of one: first what it wrote is made
 // durable, then its locks go.
 Task<void> Server::commit(Backend& backend) {
+  backend.has_to_commit = false;
   if (std::exchange(backend.wrote, false)) {
     const bool durable = co_await self_.sync(self_.file(kSequenceFile));
     if (!durable) panic();
@@ -225,7 +229,7 @@ std::uint64_t Server::next_token(Backend& backend) {
   if (token > sequence_logged_) {
     sequence_logged_ = token + kLoggedAhead;
     self_.file(kSequenceFile).append(sim::DiskRecord::of(sequence_logged_));
-    backend.wrote = true;
+    backend.wrote = backend.has_to_commit = true;
   }
   return token;
 }

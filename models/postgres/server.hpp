@@ -44,7 +44,8 @@ class Server {
     std::deque<sim::Incoming> arrived;
     std::uint64_t attempt = 0;  ///< on whose behalf it holds or waits
     bool in_transaction = false;
-    bool wrote = false;  ///< something that no sync covers yet
+    bool wrote = false;          ///< something that no sync covers yet
+    bool has_to_commit = false;  ///< it wrote, or holds a lock of the transaction
     sim::Duration lock_timeout;
     sim::MonoTime next_look;  ///< whether its client is still there, while it is busy
     bool over = false;

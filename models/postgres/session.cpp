@@ -25,27 +25,26 @@ Task<bool> Session::open(sim::Duration pause, sim::MonoTime give_up) {
 
 Task<std::optional<std::uint64_t>> Session::run(Query query) {
   LH_ASSERT(open_);
-  if (std::exchange(under_way_, false)) co_await result();
-  if (!open_) co_return std::nullopt;
-  connection_.send(sim::Message::of(query));
-  const std::optional<std::uint64_t> value = co_await result();
-  co_return value;
+  bool sent = false;
+  while (true) {
+    if (!std::exchange(under_way_, false)) {
+      connection_.send(sim::Message::of(query));
+      sent = true;
+    }
+    const Incoming incoming = co_await connection_.mailbox().receive();
+    if (incoming.kind != Incoming::Kind::data) break;
+    const auto result = incoming.message.as<Result>();
+    if (result.kind != Result::Kind::ready) break;
+    if (sent) co_return result.value;
+  }
+  close();
+  co_return std::nullopt;
 }
 
 void Session::start(const Query& query) {
   LH_ASSERT(open_ && !under_way_);
   connection_.send(sim::Message::of(query));
   under_way_ = true;
-}
-
-Task<std::optional<std::uint64_t>> Session::result() {
-  const Incoming incoming = co_await connection_.mailbox().receive();
-  if (incoming.kind == Incoming::Kind::data) {
-    const auto result = incoming.message.as<Result>();
-    if (result.kind == Result::Kind::ready) co_return result.value;
-  }
-  close();
-  co_return std::nullopt;
 }
 
 void Session::close() {

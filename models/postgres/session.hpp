@@ -29,8 +29,6 @@ class Session {
   sim::Process& self_;
   sim::ProcessId server_;
   sim::ConnectionOptions tcp_;
-  sim::Task<std::optional<std::uint64_t>> result();
-
   sim::Connection connection_;
   bool open_ = false;
   bool under_way_ = false;  ///< a statement that start() has sent

@@ -91,6 +91,21 @@ TEST_CASE("a cut acts at sending and at delivery, in its direction alone, and ne
   }
 }
 
+TEST_CASE("each message takes the next word of the loss stream, whether it could be lost or not") {
+  const auto survivors = [](std::uint32_t loss_before) {
+    Flow flow(100);
+    Network& network = flow.kernel.network();
+    network.set_loss(0, 1, loss_before);
+    flow.at(49'500_us, [&network] { network.set_loss(0, 1, 500'000); });
+    flow.run_until(1_s);
+    std::vector<std::uint64_t> later = flow.values();
+    std::erase_if(later, [](std::uint64_t number) { return number < 50; });
+    return later;
+  };
+  CHECK(survivors(0) == survivors(1'000'000));
+  CHECK(survivors(0).size() < 50);
+}
+
 TEST_CASE("loss of replies alone") {
   World world;
   world.add_hosts(2);
