@@ -57,7 +57,9 @@ void Exercise::drop_beliefs(Client& client, std::uint32_t count) {
 
 void Exercise::meet_faults() {
   if (unmet_.empty()) return;
-  for (const FaultRecord& fault : unmet_) ++result_.faults[fault.kind].met;
+  for (const FaultRecord& fault : unmet_) {
+    if (fault.phase == FaultRecord::Phase::in_effect) ++result_.faults[fault.kind].met;
+  }
   result_.fault_met = true;
   unmet_.clear();
 }
@@ -72,10 +74,11 @@ void Exercise::observe(Stamp, const FaultRecord& fault) {
     case FaultRecord::Phase::bound:
       ++counts.bound;
       break;
-    case FaultRecord::Phase::applied:
-      break;
+    // Applied is enough to put a lock to the test: that nothing comes of it may be its merit.
     case FaultRecord::Phase::in_effect:
       ++counts.in_effect;
+      [[fallthrough]];
+    case FaultRecord::Phase::applied:
       unmet_.push_back(fault);
       if (waiting_ + believing_ > 0) meet_faults();
       break;

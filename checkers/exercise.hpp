@@ -21,7 +21,7 @@ struct FaultCounts {
 struct ExerciseResult {
   std::uint32_t clients_acquired = 0;
   bool waited_while_held = false;   ///< a client waited while another believed to hold the lock
-  bool fault_met = false;           ///< a fault was in effect while the lock was held or wanted
+  bool fault_met = false;           ///< one was applied while the lock was held or wanted
   std::vector<FaultCounts> faults;  ///< by FaultRecord::kind
 };
 
@@ -52,7 +52,7 @@ class Exercise {
   std::vector<Client> clients_;
   std::uint32_t waiting_ = 0;       ///< clients
   std::uint32_t believing_ = 0;     ///< clients
-  std::vector<FaultRecord> unmet_;  ///< faults in effect while nobody has held or wanted the lock
+  std::vector<FaultRecord> unmet_;  ///< applied or in effect; nobody has held or wanted the lock
   ExerciseResult result_;
 };
 

@@ -4,6 +4,8 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/help_format.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/version.hpp"
 #include "scenarios/recipe.hpp"
 
@@ -24,6 +26,7 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   parser.set_version_flag("--version", std::string("leasehold ") + kEngineVersion +
                                            ", replay version " +
                                            std::to_string(scenarios::kReplayVersion));
+  parser.formatter(std::make_shared<HelpFormat>());
   parser.require_subcommand(1);
   parser.footer(kFooter);
   App app(parser, algorithms);
@@ -33,12 +36,18 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   add_check(app);
   add_list(app);
   add_schema(app);
+  add_init(app);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return parser.exit(error) == 0 ? kHolds : kBadInput;
+    return tell(parser, error, argc, argv);
   }
-  return app.action();
+  try {
+    return app.action();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "leasehold: internal error: %s\n", error.what());
+    return kInternalError;
+  }
 }
 
 }  // namespace leasehold::cli

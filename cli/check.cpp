@@ -13,6 +13,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "reports/check_report.hpp"
+#include "reports/history_page.hpp"
 #include "reports/progress.hpp"
 #include "support/read_file.hpp"
 
@@ -76,10 +77,14 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
+  /// Lines come no more than one a second, a bar is redrawn for each history.
   void judging(const std::string& file) {
     ++begun_;
     if (mode_ == reports::ProgressMode::none) return;
     const bool bar = mode_ == reports::ProgressMode::bar;
+    const auto now = std::chrono::steady_clock::now();
+    if (!bar && begun_ > 1 && now - written_ < std::chrono::seconds(1)) return;
+    written_ = now;
     std::fprintf(stderr, "%schecking %zu of %zu: %.60s%s", bar ? "\r\033[K" : "", begun_,
                  histories_, file.c_str(), bar ? "" : "\n");
     std::fflush(stderr);
@@ -89,6 +94,7 @@ class ProgressLine {
   reports::ProgressMode mode_;
   std::size_t histories_;
   std::size_t begun_ = 0;
+  std::chrono::steady_clock::time_point written_;
 };
 
 support::Diagnostics in_file(support::Diagnostics problems, const std::string& file) {
@@ -155,6 +161,15 @@ int write_certificate(const CheckFlags& flags, const NamedCheck& check,
   return 0;
 }
 
+std::string rendered(const std::string& format, const std::vector<NamedCheck>& checks,
+                     const CheckOptions& options) {
+  if (format == "json") return check_json(checks, options);
+  if (format == "text") return check_text(checks, options);
+  const NamedCheck& check = checks.front();
+  const reports::Violation violation = reports::explain_violation(check.history);
+  return format == "svg" ? history_svg(check, violation) : history_page(check, violation);
+}
+
 int judge_all(const CheckFlags& flags, CheckOptions options, reports::ProgressMode mode) {
   std::vector<NamedCheck> checks;
   support::Diagnostics problems;
@@ -178,8 +193,7 @@ int judge_all(const CheckFlags& flags, CheckOptions options, reports::ProgressMo
   if (!flags.certificate.empty()) {
     if (const int failed = write_certificate(flags, checks.front(), options)) return failed;
   }
-  const std::string text =
-      flags.common.format == "json" ? check_json(checks, options) : check_text(checks, options);
+  const std::string text = rendered(flags.common.format, checks, options);
   const int written = write_output(flags.common.output, text);
   return written != 0 ? written : exit_code_of(checks);
 }
@@ -258,6 +272,8 @@ int check(CheckFlags& flags) {
   };
   if (const int failed = needs_one(flags.certificate, "--certificate")) return failed;
   if (const int failed = needs_one(flags.verify, "--verify")) return failed;
+  const bool picture = flags.common.format == "html" || flags.common.format == "svg";
+  if (const int failed = needs_one(picture ? "picture" : "", "--format")) return failed;
   if (const int failed = needs_one(flags.export_as, "--export")) return failed;
   const auto mode = reports::progress_mode(flags.common.progress, isatty(STDERR_FILENO) != 0);
   if (!mode) {
@@ -290,7 +306,7 @@ void add_check(App& app) {
   command->add_option("--export", flags->export_as, "write the history itself")
       ->check(CLI::IsMember({"edn", "jsonl"}));
   command->add_option("--format", flags->common.format, "of the verdicts")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(CLI::IsMember({"text", "json", "html", "svg"}));
   command->add_option("--timeout", flags->timeout_s, "seconds for each history's search");
   command->add_option("--memory", flags->memory_mib, "MiB for each history's search");
   command->add_option("--progress", flags->common.progress, "auto, bar, lines or none");

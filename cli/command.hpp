@@ -29,12 +29,14 @@ void add_replay(App& app);
 void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
+void add_init(App& app);
 
 /// Flags that several subcommands have, under the names of INTERFACE.
 struct CommonFlags {
   scenarios::Selection selection;
-  std::string seeds;  ///< `N` or `A..B`
-  unsigned jobs = 0;  ///< 0: as many as the machine has cores
+  std::string seeds;     ///< `N` or `A..B`
+  std::string defaults;  ///< `scenario` or `vendor`
+  unsigned jobs = 0;     ///< 0: as many as the machine has cores
   std::string format = "table";
   std::string output;  ///< a file instead of stdout
   std::string progress = "auto";
@@ -44,8 +46,11 @@ struct CommonFlags {
   bool details = false;
 };
 
-void add_selection(CLI::App& command, CommonFlags& flags);
+void add_settings(CLI::App& command, CommonFlags& flags);
 void add_output(CLI::App& command, CommonFlags& flags);
+
+/// What is selected, the flag --defaults included.
+scenarios::Selection selection_of(const CommonFlags& flags);
 
 /// `N` is 0…N-1, `A..B` includes both ends.
 support::Expected<scenarios::SeedSpan> parse_seeds(const std::string& text);
@@ -53,6 +58,13 @@ support::Expected<scenarios::SeedSpan> parse_seeds(const std::string& text);
 /// Prints what is wrong with the input; the exit code that goes with it.
 int bad_input(const support::Diagnostics& diagnostics);
 int bad_input(const std::string& where, const std::string& message, const std::string& expected);
+
+/// A flag's value is one.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+
+/// Whether the file will be writable, before much is done for what is to stand in it: 0, or the
+/// exit code of bad input.
+int check_output(const std::string& file);
 
 /// Writes `text` to the file, whole or not at all, or to stdout if the name is empty.
 /// Returns 0 or the exit code of bad input.

@@ -8,6 +8,7 @@
 #include <limits>
 #include <thread>
 
+#include "cli/campaign_input.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/version.hpp"
@@ -15,6 +16,7 @@
 #include "reports/progress.hpp"
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
+#include "reports/thresholds_text.hpp"
 #include "reports/truths_table.hpp"
 #include "scenarios/campaign_result.hpp"
 #include "scenarios/collection.hpp"
@@ -27,6 +29,10 @@ using scenarios::CampaignTallies;
 using scenarios::ResolvedCell;
 
 constexpr const char* kDefaultSeeds = "1000";
+const std::string kExits =
+    "Exits 0 when it did its job, whatever it found; 1 when a threshold of the\n"
+    "campaign is exceeded, or as --fail-on says.\n\n";
+constexpr std::uint64_t kMostJobs = 256;
 constexpr const char* kDefaultSeedsOfTruths = "50";  // what they say is true of every run, or none
 const std::vector<std::string> kDefaultScenarios{
     "calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"};
@@ -167,7 +173,10 @@ bool any_violation(const CampaignResult& result) {
   });
 }
 
-std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
+using Thresholds = std::vector<scenarios::JudgedThreshold>;
+
+std::string rendered(const CampaignResult& result, const Thresholds& thresholds,
+                     const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
   const std::vector<std::string>& named = flags.selection.scenarios;
@@ -176,10 +185,15 @@ std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   options.details = flags.details;
   options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
   options.console = console_of(flags);
-  return reports::compare_report(result, options);
+  const std::string kept = reports::thresholds_text(thresholds);
+  return reports::compare_report(result, options) + (kept.empty() ? "" : "\n" + kept);
 }
 
-int exit_code(const CampaignResult& result, const std::string& fail_on) {
+int exit_code(const CampaignResult& result, const Thresholds& thresholds,
+              const std::string& fail_on) {
+  const bool exceeded = std::any_of(thresholds.begin(), thresholds.end(),
+                                    [](const auto& judged) { return judged.exceeded(); });
+  if (exceeded) return kViolated;
   if (fail_on == "violation") return any_violation(result) ? kViolated : kHolds;
   if (fail_on == "unexpected") return reports::all_as_expected(result) ? kHolds : kViolated;
   return kHolds;
@@ -206,9 +220,15 @@ int compare(const App& app, CommonFlags& flags) {
   const auto mode = reports::progress_mode(flags.progress, isatty(STDERR_FILENO) != 0);
   if (!mode)
     return bad_input("--progress", "has no mode " + flags.progress, "auto, bar, lines or none");
+  if (const int writable = check_output(flags.output); writable != 0) return writable;
+  const auto campaign = take_campaign(flags);
+  if (!campaign) return bad_input(campaign.error());
   if (flags.selection.scenarios.empty()) flags.selection.scenarios = kDefaultScenarios;
-  const auto cells = scenarios::resolve(app.algorithms, flags.selection);
-  if (!cells) return bad_input(cells.error());
+  const auto cells = scenarios::resolve(app.algorithms, selection_of(flags));
+  if (!cells) return bad_input(told_of(*campaign, cells.error()));
+  const auto misnamed =
+      scenarios::misnamed(campaign->thresholds, *cells, app.algorithms, campaign->file);
+  if (!misnamed.empty()) return bad_input(misnamed);
   if (cells->empty()) {
     std::fputs("leasehold: nothing to run: no algorithm is left of the selection\n", stderr);
     return kNothingRan;
@@ -226,9 +246,13 @@ int compare(const App& app, CommonFlags& flags) {
   CampaignResult result =
       scenarios::collect(*cells, std::move(tallies.cells), *seeds, kEngineVersion);
   look_at_breakages(*cells, result);
-  const int written = write_output(flags.output, rendered(result, flags));
+  const Thresholds thresholds = scenarios::judge(result, campaign->thresholds);
+  const int written = write_output(flags.output, rendered(result, thresholds, flags));
   if (written != 0) return written;
-  return exit_code(result, flags.fail_on);
+  const bool shown =
+      flags.output.empty() && (flags.format == "table" || flags.format == "markdown");
+  if (!shown) std::fputs(reports::thresholds_text(thresholds).c_str(), stderr);
+  return exit_code(result, thresholds, flags.fail_on);
 }
 
 }  // namespace
@@ -239,12 +263,16 @@ void add_compare(App& app) {
   const auto flags = std::make_shared<CommonFlags>();
   command->add_option(
       "SCENARIO", flags->selection.scenarios,
-      "library names, approaches, known-truths or paths (default: the seven of the summary)");
-  add_selection(*command, *flags);
+      "library names, approaches, known-truths or paths (default: the seven of the summary); or "
+      "one campaign.json in place of flags (leasehold init), where flags given beside it win");
+  command->add_option("--algorithms", flags->selection.algorithms, "ids or globs, comma-separated")
+      ->delimiter(',');
+  add_settings(*command, *flags);
   command->add_option("--seeds", flags->seeds,
                       "N for 0 to N-1, or A..B with both ends (default: 1000; 50 of known truths)");
   command->add_flag("--details", flags->details, "a table per scenario after the summary");
-  command->add_option("--jobs", flags->jobs, "threads (default: one per core)");
+  command->add_option("--jobs", flags->jobs, "threads (default: one per core)")
+      ->check(whole_number(1, kMostJobs));
   command->add_option("--format", flags->format, "table, markdown, json or csv")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "markdown", "json", "csv"}));
@@ -256,6 +284,7 @@ void add_compare(App& app) {
           "exit 1 if there is a violation, or a known truth that did not come out as expected")
       ->check(CLI::IsMember({"violation", "unexpected"}));
   add_output(*command, *flags);
+  command->footer(kExits + command->get_footer());
   command->callback([&app, flags] { app.action = [&app, flags] { return compare(app, *flags); }; });
 }
 

@@ -1,9 +1,11 @@
+#include <array>
 #include <cstdio>
 
 #include "checkers/property.hpp"
 #include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "reports/text.hpp"
 #include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
 #include "scenarios/library.hpp"
@@ -12,6 +14,8 @@
 
 namespace leasehold::cli {
 namespace {
+
+constexpr std::size_t kWidth = 80;
 
 /// One line of a list: a name and what it is.
 struct Entry {
@@ -25,17 +29,18 @@ std::string lines_of(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) width = std::max(width, entry.name.size());
   std::string text;
   for (const Entry& entry : entries) {
-    text += entry.name + std::string(width + 2 - entry.name.size(), ' ') + entry.summary + "\n";
+    text += reports::padded(entry.name, width + 2) +
+            reports::paragraph(entry.summary, width + 2, kWidth);
   }
   return text;
 }
 
 std::string line(const std::string& label, const std::string& text) {
-  return text.empty() ? "" : label + ": " + text + "\n";
+  return text.empty() ? "" : reports::paragraph(label + ": " + text, 2, kWidth);
 }
 
 std::string page_of(const models::AlgorithmInfo& info) {
-  std::string page = info.id + ": " + info.summary + "\n";
+  std::string page = line(info.id, info.summary);
   page += line("clocks", info.clocks) + line("token", info.token) + line("grant", info.grant) +
           line("sources", info.sources);
   if (!info.parameters.empty()) page += "parameters:\n";
@@ -46,7 +51,7 @@ std::string page_of(const models::AlgorithmInfo& info) {
       values = knob.kind == models::ParameterInfo::Kind::duration ? "DURATION" : "NUMBER";
     }
     page += "  " + knob.name + "=" + values + " (default " + knob.default_value + ")\n      " +
-            knob.meaning + "\n";
+            reports::paragraph(knob.meaning, 6, kWidth);
   }
   return page;
 }
@@ -68,7 +73,7 @@ Entry approaches() {
   for (const std::string& member : scenarios::expand_collections({name})) {
     members += (members.empty() ? "" : ", ") + member;
   }
-  return {name, summary, name + ": " + summary + "\n" + line("stands for", members)};
+  return {name, summary, line(name, summary) + line("stands for", members)};
 }
 
 std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> files) {
@@ -77,8 +82,8 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
     const auto scenario = scenarios::load_scenario(std::string(file.name));
     LH_ASSERT(scenario.has_value());
     entries.push_back({scenario->name, scenario->summary,
-                       scenario->name + ": " + scenario->summary + "\n" +
-                           line("story", scenario->story) + std::string(file.text)});
+                       line(scenario->name, scenario->summary) + line("story", scenario->story) +
+                           std::string(file.text)});
   }
   return entries;
 }
@@ -95,12 +100,34 @@ std::vector<Entry> scenario_entries() {
   return entries;
 }
 
+/// What a fault of the kind may be aimed at, and the keys of a scenario file that it takes.
+std::string page_of(const scenarios::FaultKindInfo& info) {
+  using scenarios::Role;
+  constexpr std::array kKeys{"duration", "shape",  "direction", "peers",      "probability",
+                             "extra",    "rate",   "step",      "correlated", "restart_after",
+                             "factor",   "freeze", "detector",  "failures"};
+  std::string targets;
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(Role::all); ++i) {
+    const auto role = static_cast<Role>(i);
+    if (!info.allows(role)) continue;
+    targets += (targets.empty() ? "" : ", ") + std::string(scenarios::word(role));
+    if (role == info.default_role) targets += " (default)";
+  }
+  std::string keys;
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    if (info.takes(static_cast<scenarios::FaultParameter>(1U << i))) {
+      keys += std::string(keys.empty() ? "" : ", ") + kKeys[i];
+    }
+  }
+  return line("target", targets) + line("takes", keys);
+}
+
 std::vector<Entry> faults() {
   std::vector<Entry> entries;
   for (const scenarios::FaultKindInfo& info : scenarios::fault_kinds()) {
     const std::string name(scenarios::word(info.kind));
-    entries.push_back(
-        {name, std::string(info.summary), name + ": " + std::string(info.summary) + "\n"});
+    const std::string summary(info.summary);
+    entries.push_back({name, summary, line(name, summary) + page_of(info)});
   }
   return entries;
 }
@@ -117,7 +144,7 @@ std::vector<Entry> properties() {
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const std::string name(checkers::kPropertyNames[i]);
-    entries.push_back({name, kMeanings[i], name + ": " + kMeanings[i] + "\n"});
+    entries.push_back({name, kMeanings[i], line(name, kMeanings[i])});
   }
   return entries;
 }

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <limits>
 
 #include "checkers/property.hpp"
 #include "cli/command.hpp"
@@ -49,7 +50,7 @@ int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunF
 
 int run(const App& app, RunFlags& flags) {
   flags.common.selection.scenarios = {flags.scenario};
-  const auto cells = scenarios::resolve(app.algorithms, flags.common.selection);
+  const auto cells = scenarios::resolve(app.algorithms, selection_of(flags.common));
   if (!cells) return bad_input(cells.error());
   if (cells->size() != 1) {
     return bad_input(
@@ -76,11 +77,10 @@ void add_run(App& app) {
   command->add_option("--algorithm", flags->common.selection.algorithms, "an id")
       ->required()
       ->expected(1);
-  command->add_option("--seed", flags->seed, "which run")->required();
-  command
-      ->add_option("--set", flags->common.selection.settings,
-                   "algorithm.parameter=value or scenario.path=value")
-      ->allow_extra_args(false);
+  command->add_option("--seed", flags->seed, "which run")
+      ->required()
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
+  add_settings(*command, flags->common);
   command->add_option("--history", flags->history, "write the run down for leasehold check");
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);

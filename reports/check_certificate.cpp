@@ -6,6 +6,7 @@
 
 #include "checkers/formats/edn_reader.hpp"
 #include "reports/check_report.hpp"
+#include "reports/violation.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -51,7 +52,8 @@ std::optional<Certificate> certificate_of(const CheckedHistory& history,
   } else if (judgement.verdict == Verdict::violated) {
     calls = judgement.contradiction;
     certificate.until = calls.empty();
-    if (calls.empty() && judgement.blocked) calls = {*judgement.blocked};
+    const auto blocked = calls.empty() ? explain_violation(history).blocked : std::nullopt;
+    if (blocked) calls = {*blocked};
   } else {
     return std::nullopt;
   }

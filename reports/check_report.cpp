@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "reports/number.hpp"
 #include "reports/text.hpp"
+#include "reports/violation.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -33,6 +35,24 @@ std::string described(const CheckedCall& call) {
   return text + "  (" + lines_of(call) + ")";
 }
 
+/// A paragraph under the verdict.
+std::string why_text(const Violation& violation) {
+  constexpr std::size_t kColumns = 88;
+  constexpr std::string_view kIndent = "           ";
+  std::string text;
+  std::string line;
+  std::istringstream words(printable(violation.words));
+  for (std::string next; words >> next;) {
+    if (!line.empty() && line.size() + 1 + next.size() > kColumns) {
+      text.append(kIndent).append(line) += '\n';
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + next;
+  }
+  if (!line.empty()) text.append(kIndent).append(line) += '\n';
+  return text;
+}
+
 std::string service_text(const CheckedHistory& history) {
   const checkers::HistoryJudgement& judgement = history.judgement;
   std::string text = "  service  " + std::string(word(judgement.verdict)) + ", by " +
@@ -44,11 +64,16 @@ std::string service_text(const CheckedHistory& history) {
   for (std::size_t i = 0; i < std::min(calls.size(), kMostShown); ++i) {
     text += "             " + described(history.calls[calls[i]]) + "\n";
   }
-  if (calls.empty() && judgement.blocked) {
-    text += judgement.verdict == Verdict::violated
-                ? "           no order explains the answers up to this one:\n"
-                : "           the search came as far as:\n";
-    text += "             " + described(history.calls[*judgement.blocked]) + "\n";
+  if (judgement.verdict == Verdict::violated) {
+    const Violation violation = explain_violation(history);
+    if (violation.blocked) {
+      text += "           no order explains the answers up to this one:\n             " +
+              described(history.calls[*violation.blocked]) + "\n";
+    }
+    text += why_text(violation);
+  } else if (judgement.blocked) {
+    text += "           the search came as far as:\n             " +
+            described(history.calls[*judgement.blocked]) + "\n";
   }
   return text;
 }
@@ -128,13 +153,21 @@ Json check_json(const NamedCheck& check) {
             {"service", word(judgement.verdict)},
             {"belief", word(history.views.belief())},
             {"effect", word(history.views.effect())}};
-  if (judgement.steps > 0) {
-    json["search"] = {{"steps", judgement.steps}, {"bytes", judgement.bytes}};
-  }
+  json["bytes"] = judgement.bytes;
+  if (judgement.steps > 0) json["steps"] = judgement.steps;
   for (const std::size_t call : judgement.contradiction) {
     json["contradiction"].push_back(call_json(history.calls[call]));
   }
-  if (judgement.blocked) json["blocked"] = call_json(history.calls[*judgement.blocked]);
+  if (judgement.verdict == Verdict::violated) {
+    const Violation violation = explain_violation(history);
+    for (const std::size_t call : violation.core) {
+      json["core"].push_back(call_json(history.calls[call]));
+    }
+    json["why"] = violation.words;
+    if (violation.blocked) json["blocked"] = call_json(history.calls[*violation.blocked]);
+  } else if (judgement.blocked) {
+    json["blocked"] = call_json(history.calls[*judgement.blocked]);
+  }
   if (const auto& overlap = history.views.overlap()) {
     json["belief_overlap"] = {{"earlier_line", overlap->earlier.line},
                               {"later_line", overlap->later.line}};

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "models/describe.hpp"
+#include "reports/text.hpp"
 #include "sim/process/units.hpp"
 
 namespace leasehold::reports {
@@ -13,7 +14,9 @@ using checkers::Property;
 using checkers::Verdict;
 using models::attempt_name;
 
+constexpr std::size_t kWidth = 80;
 constexpr std::size_t kNameWidth = 17;
+constexpr std::size_t kVerdictWidth = 10;
 
 std::string seconds(std::int64_t ns) {
   std::array<char, 32> text{};
@@ -84,19 +87,21 @@ std::string word(const checkers::Judgement& judgement) {
 
 std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result) {
   const checkers::RunChecker& checker = *result.checker;
-  std::string text =
+  const std::string head =
       cell.algorithm().id + " on " + cell.label() + ", seed " + std::to_string(result.seed) +
       ": lease " + sim::format_duration(cell.scenario().lease) + ", " +
       seconds(result.simulated_ns) + " simulated, " + std::to_string(result.events) + " events, " +
-      std::to_string(checker.acquisition().attempts.acquired) + " acquisitions\n";
+      std::to_string(checker.acquisition().attempts.acquired) + " acquisitions";
+  std::string text = paragraph(head, 2, kWidth);
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const auto property = static_cast<Property>(i);
     const std::string name(checkers::kPropertyNames[i]);
     const std::string verdict = word(checker.verdicts()[property]);
     const std::string why = evidence_of(property, checker);
-    text += "  " + name + std::string(kNameWidth - name.size(), ' ') + verdict;
-    if (!why.empty()) text += std::string(10 - std::min<std::size_t>(9, verdict.size()), ' ') + why;
-    text += "\n";
+    text += "  " + padded(name, kNameWidth);
+    text += why.empty() ? verdict + "\n"
+                        : padded(verdict, kVerdictWidth) +
+                              paragraph(why, 2 + kNameWidth + kVerdictWidth, kWidth);
   }
   std::array<char, 32> digest{};
   std::snprintf(digest.data(), digest.size(), "%016llx",

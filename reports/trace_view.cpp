@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/describe.hpp"
+#include "reports/text.hpp"
 #include "scenarios/words.hpp"
 
 namespace leasehold::reports {
@@ -66,6 +67,11 @@ std::string tell(const FaultRecord& fault) {
          kPhases[static_cast<std::size_t>(fault.phase)];
 }
 
+/// The plan is no event, and what was applied shows in the lines about clocks, links and processes.
+bool tells_something(const FaultRecord& fault) {
+  return fault.phase != FaultRecord::Phase::scheduled && fault.phase != FaultRecord::Phase::applied;
+}
+
 template <class Record>
 const Record& as(const sim::TraceEvent& event) {
   return *static_cast<const Record*>(event.record);
@@ -102,8 +108,7 @@ void TraceView::line(const sim::TraceEvent& event, char mark, const std::string&
     text += i == event.process ? mark : i == event.peer ? '-' : '.';
   }
   text += "  " + what;
-  if (text.size() > kWidth) text.resize(kWidth);
-  text_ += text + "\n";
+  text_ += abbreviate(text, kWidth) + "\n";
 }
 
 void TraceView::record(const sim::TraceEvent& event) {
@@ -117,8 +122,8 @@ void TraceView::record(const sim::TraceEvent& event) {
     case Work::kRecordKind:
       return line(event, '*', tell(as<Work>(event)));
     case FaultRecord::kRecordKind:
-      if (as<FaultRecord>(event).phase == FaultRecord::Phase::applied) return;
-      return line(event, '!', tell(as<FaultRecord>(event)));
+      if (tells_something(as<FaultRecord>(event))) line(event, '!', tell(as<FaultRecord>(event)));
+      return;
     default:
       return;
   }

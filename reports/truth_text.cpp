@@ -26,8 +26,10 @@ std::string expected(const ExpectedShare& share) {
 
 FindingText text_of(const ShareFinding& finding) {
   const auto property = static_cast<std::size_t>(finding.property);
-  std::string measured = count_text(finding.violated) + " of " + count_text(finding.judged);
-  if (finding.judged < finding.runs) measured += " judged of " + count_text(finding.runs);
+  const std::uint64_t of = finding.judged + finding.untouched;
+  std::string measured = count_text(finding.violated) + " of " + count_text(of);
+  if (finding.untouched > 0) measured += ", " + count_text(finding.untouched) + " untouched";
+  if (of < finding.runs) measured += " judged of " + count_text(finding.runs);
   return {std::string(checkers::kPropertyNames[property]), expected(finding.expected), measured,
           finding.as_expected()};
 }

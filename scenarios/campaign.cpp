@@ -22,10 +22,11 @@ class Campaign {
   }
 
   CampaignTallies run() {
-    const unsigned threads = std::max(1U, options_.jobs);
+    const std::uint64_t blocks = cells_.size() * blocks_per_cell_;
+    const auto threads = std::max<std::uint64_t>(1, std::min<std::uint64_t>(options_.jobs, blocks));
     {
       std::vector<std::jthread> helpers;
-      for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
+      for (std::uint64_t i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
       work();
     }
     result_.interrupted = runs_done_ < cells_.size() * options_.seeds.count;
@@ -51,7 +52,7 @@ class Campaign {
     Runner runner(cells_[cell].cell());
     RunOutcome outcome;
     const std::uint64_t begin = options_.seeds.first + block * kBlock;
-    const std::uint64_t end = std::min(begin + kBlock, options_.seeds.first + options_.seeds.count);
+    const std::uint64_t end = begin + std::min(kBlock, options_.seeds.count - block * kBlock);
     std::uint64_t seed = begin;
     for (; seed < end && !stopped(); ++seed) {
       read_outcome(runner.run(seed), outcome);

@@ -15,12 +15,20 @@ void add_length(const char* quantity, const std::optional<ExpectedLength>& expec
   found.lengths.push_back(length);
 }
 
+/// Whether every run had a waiter and, as far as their number tells, a fault aimed at somebody.
+bool faults_came(const CellTally& tally) {
+  std::uint64_t bound = 0;
+  for (const checkers::FaultCounts& counts : tally.totals().faults) bound += counts.bound;
+  return bound >= tally.runs() && tally.totals().runs_with_waiter == tally.runs();
+}
+
 }  // namespace
 
 bool ShareFinding::as_expected() const {
-  const bool put_to_the_test = judged > 0 && judged * 2 >= runs;
-  return put_to_the_test && violated * kMille >= judged * expected.at_least_per_mille &&
-         violated * kMille <= judged * expected.at_most_per_mille;
+  const std::uint64_t of = judged + untouched;
+  const bool enough = of > 0 && of * 2 >= runs;
+  return enough && violated * kMille >= of * expected.at_least_per_mille &&
+         violated * kMille <= of * expected.at_most_per_mille;
 }
 
 bool LengthFinding::as_expected() const {
@@ -40,8 +48,9 @@ Findings findings(const Expectation& expect, const Yardsticks& yardsticks, const
     if (!expect.shares[i]) continue;
     const auto property = static_cast<checkers::Property>(i);
     const PropertyTally& tallied = tally.property(property);
+    const std::uint64_t untouched = faults_came(tally) ? tallied.vacuous_seeds.count() : 0;
     found.shares.push_back({property, *expect.shares[i], tallied.violated_seeds.count(),
-                            tallied.judged_runs(), tally.runs()});
+                            tallied.judged_runs(), untouched, tally.runs()});
   }
   const Totals& totals = tally.totals();
   add_length("longest_wait", expect.longest_wait, yardsticks, totals.longest_wait_ns, found);

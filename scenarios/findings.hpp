@@ -15,9 +15,12 @@ struct ShareFinding {
   ExpectedShare expected;
   std::uint64_t violated = 0;
   std::uint64_t judged = 0;  ///< runs that put it to the test and could be judged
+  /// Vacuous runs that the faults did come to, and somebody waited in: nothing that the lock goes
+  /// by was touched. That it holds is what a truth may say of them.
+  std::uint64_t untouched = 0;
   std::uint64_t runs = 0;
 
-  /// Fewer than half of the runs judged show nothing.
+  /// Of the runs judged or untouched, if they are not fewer than half.
   [[nodiscard]] bool as_expected() const;
 };
 

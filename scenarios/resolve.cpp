@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/collection.hpp"
+#include "scenarios/glob.hpp"
 #include "scenarios/words.hpp"
 #include "support/nearest_word.hpp"
 
@@ -24,19 +25,6 @@ constexpr std::string_view kDefaults = "defaults";
 constexpr std::string_view kVendor = "vendor";
 
 bool is_of_selection(std::string_view path) { return path == kVariant || path == kDefaults; }
-
-/// `*` stands for any run of characters, `?` for any one.
-bool matches(std::string_view glob, std::string_view text) {
-  if (glob.empty()) return text.empty();
-  if (glob.front() == '*') {
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-      if (matches(glob.substr(1), text.substr(i))) return true;
-    }
-    return false;
-  }
-  const bool same = !text.empty() && (glob.front() == '?' || glob.front() == text.front());
-  return same && matches(glob.substr(1), text.substr(1));
-}
 
 std::string nearest(const std::string& word, const std::vector<std::string>& words) {
   const std::vector<std::string_view> views(words.begin(), words.end());

@@ -20,7 +20,7 @@ struct Selection {
   std::vector<std::string> algorithms;
   std::vector<std::string> settings;  ///< `PATH=VALUE`, as for `--set`
   /// As `settings` and before them; those of algorithms that are not run are let pass.
-  std::vector<std::string> presets;
+  std::vector<std::string> presets = {};
 };
 
 /// A cell with everything it needs, and the way to name its runs.

@@ -27,6 +27,8 @@ struct CheckOptions {
 /// A call of a history as it is shown to people. Of a fact, the process is 0 and nothing answered.
 struct CheckedCall {
   std::int64_t process = 0;
+  Position invoked = 0;
+  Position responded = kNever;
   std::uint64_t event = 0;  ///< of its invocation, among all events, from 0
   std::uint64_t line = 0;
   std::uint64_t answered_line = 0;  ///< 0: never

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checkers/explanation/core.hpp"
 #include "checkers/formats/recorded_call.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/record/verdict.hpp"
@@ -23,8 +24,8 @@ struct HistoryJudgement {
   std::vector<std::size_t> order;
   /// violated: calls that contradict one another whatever the others did; may be empty.
   std::vector<std::size_t> contradiction;
-  /// violated, without a contradiction: the first call that cannot take effect by the time it is
-  /// answered. unknown: the farthest that was reached.
+  /// violated, without a contradiction: a call by whose answer no order explains the answers.
+  /// unknown: the farthest that was reached.
   std::optional<std::size_t> blocked;
   std::uint64_t steps = 0;  ///< of a search
   std::size_t bytes = 0;    ///< that it held
@@ -51,6 +52,11 @@ class HistoryJudge {
     static_cast<void>(budget);
     return std::nullopt;
   }
+
+  /// Why the history is illegal, where a search from the beginning can tell. REQUIRES: judge()
+  /// found it so, and that it was blocked.
+  [[nodiscard]] virtual IllegalCore explain(std::size_t blocked,
+                                            const CoreBudget& budget) const = 0;
 
   /// Whether the order proves that the history is legal; knows nothing of how it was found.
   [[nodiscard]] virtual bool proves(const std::vector<std::size_t>& order) const = 0;

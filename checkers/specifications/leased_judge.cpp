@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "checkers/linearizability/search.hpp"
+#include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
@@ -109,11 +109,7 @@ LeasedJudge::Calls LeasedJudge::settled() const {
 }
 
 HistoryJudgement LeasedJudge::judge(const SearchBudget& budget) {
-  const LeasedMutex specification;
-  const Calls calls = settled();
-  SearchResult found = LinearizationSearch(specification, calls, budget).run();
-  return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
-          found.steps,   found.bytes};
+  return judge_by_search(LeasedMutex(), settled(), budget);
 }
 
 bool LeasedJudge::proves(const std::vector<std::size_t>& order) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/history.hpp"
 #include "checkers/specifications/history_judge.hpp"
 #include "checkers/specifications/leased_mutex.hpp"
@@ -23,6 +24,9 @@ class LeasedJudge final : public HistoryJudge {
   support::Expected<bool> accept(const RecordedCall& call) override;
   support::Expected<bool> accept_fact(const RecordedEvent& fact, Position at) override;
   HistoryJudgement judge(const SearchBudget& budget) override;
+  [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {
+    return explain_illegal(LeasedMutex(), settled(), blocked, budget);
+  }
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override {

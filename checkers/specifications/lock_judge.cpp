@@ -5,9 +5,10 @@
 #include <numeric>
 #include <utility>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/definite_holds.hpp"
 #include "checkers/linearizability/earliest_deadline.hpp"
-#include "checkers/linearizability/search.hpp"
+#include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
@@ -114,6 +115,7 @@ HistoryJudgement LockJudge::judge(const Read& read, const SearchBudget& budget) 
     judgement.procedure = "earliest deadline";
     judgement.order = std::move(found.order);
     judgement.blocked = found.late;
+    judgement.bytes = found.bytes;
   }
   for (std::size_t& call : judgement.order) call = read.number(call);
   for (std::size_t& call : judgement.contradiction) call = read.number(call);
@@ -129,6 +131,7 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
   judgement.verdict = found.verdict;
   judgement.procedure = "definite holds";
   judgement.contradiction = std::move(found.contradiction);
+  judgement.bytes = found.bytes;
   if (found.verdict == Verdict::holds) {
     judgement.order = with_specification(
         [&](const auto& specification) { return order_of_holds(specification, history); });
@@ -139,11 +142,8 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
 }
 
 HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudget& budget) const {
-  return with_specification([&](const auto& specification) {
-    SearchResult found = LinearizationSearch(specification, history, budget).run();
-    return HistoryJudgement{found.verdict, "search",   std::move(found.order), {}, found.blocked,
-                            found.steps,   found.bytes};
-  });
+  return with_specification(
+      [&](const auto& specification) { return judge_by_search(specification, history, budget); });
 }
 
 std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const SearchBudget& budget) {
@@ -152,6 +152,17 @@ std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const Searc
                   [](const FailedRelease& failed) { return failed.failure != Failure::other; });
   if (!differs) return std::nullopt;
   return judge(read_under(policy), budget).verdict;
+}
+
+IllegalCore LockJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
+  const Read read = read_under(policy_);
+  IllegalCore core = with_specification([&](const auto& specification) {
+    return explain_illegal(specification, read.history, read.indices({blocked}).at(0), budget);
+  });
+  core.blocked = read.number(core.blocked);
+  for (std::size_t& call : core.prefix) call = read.number(call);
+  for (std::size_t& call : core.calls) call = read.number(call);
+  return core;
 }
 
 bool LockJudge::proves(const std::vector<std::size_t>& order) const {

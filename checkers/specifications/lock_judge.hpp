@@ -29,6 +29,7 @@ class LockJudge final : public HistoryJudge {
     return judge(read_under(policy_), budget);
   }
   std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) override;
+  [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;

@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/search.hpp"
 #include "checkers/specifications/history_judge.hpp"
+#include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
@@ -26,10 +28,11 @@ class SearchJudge final : public HistoryJudge {
   }
 
   HistoryJudgement judge(const SearchBudget& budget) override {
-    const S specification = reader_.specification();
-    SearchResult found = LinearizationSearch(specification, history_, budget).run();
-    return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
-            found.steps,   found.bytes};
+    return judge_by_search(reader_.specification(), history_, budget);
+  }
+
+  [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {
+    return explain_illegal(reader_.specification(), history_, blocked, budget);
   }
 
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override {

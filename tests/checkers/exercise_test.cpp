@@ -104,6 +104,18 @@ TEST_CASE("a fault must meet a lock that is held or wanted") {
   }
 }
 
+TEST_CASE("a fault that is applied and never felt still puts the run to the test") {
+  Clock clock;
+  Exercise exercise;
+  exercise.observe(clock.at(1), fault(FaultRecord::Phase::applied, 0, 0));
+  exercise.observe(clock.at(2), acquire(kInvoked, 0, 1));
+  CHECK(exercise.result().fault_met);
+  CHECK(exercise.result().faults[0].in_effect == 0);
+  CHECK(exercise.result().faults[0].met == 0);
+  exercise.observe(clock.at(3), fault(kInEffect, 0, 0));
+  CHECK(exercise.result().faults[0].met == 1);
+}
+
 TEST_CASE("a reset exercise fold is as good as new") {
   Clock clock;
   Exercise exercise;

@@ -259,12 +259,23 @@ def fate_of(mutant, outcome):
     return "killed" if outcome.violated else "SURVIVED"
 
 
+def find_case(mutant):
+    """Catch runs nothing, and says so late, where a test case is called otherwise."""
+    folder, _, case = mutant.killer.partition(": ")
+    for source in (ROOT / "tests" / folder).rglob("*_test.cpp"):
+        if f'"{case}"' in re.sub(r'"\s*\n\s*"', "", source.read_text(encoding="utf-8")):
+            return
+    raise Problem(f"no test case in tests/{folder} is called\n{case}")
+
+
 def check(mutants):
-    """Whether every patch fits and the page tells of every one."""
+    """Whether every patch fits, every test case exists and the page tells of every mutant."""
     failures = []
     for mutant in mutants:
         try:
             mutated(mutant)
+            if not mutant.property:
+                find_case(mutant)
         except Problem as problem:
             failures.append(f"{mutant.name}: {problem}")
     page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
@@ -297,7 +308,10 @@ def main(arguments):
         (lambda line: print(line, flush=True))
 
     copy_sources()
-    controls = Controls(chosen)
+    try:
+        controls = Controls(chosen)
+    except Problem as problem:
+        sys.exit(f"without any mutant: {problem}")
     rows = []
     for mutant in chosen:
         start = time.monotonic()

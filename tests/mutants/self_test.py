@@ -50,6 +50,14 @@ class Patches(unittest.TestCase):
         self.assertTrue(text.startswith("// two\n") and "\n// one\n" in text)
 
 
+class Cases(unittest.TestCase):
+    def test_a_test_case_is_found_however_its_name_is_wrapped_and_missed_if_it_is_gone(self):
+        found = mutant()._replace(killer="checkers: touching")
+        self.assertRaises(run.Problem, run.find_case, found)
+        run.find_case(mutant()._replace(killer="checkers: the fast procedures judge the known lock "
+                                               "histories rightly or leave them to the search"))
+
+
 class Judgements(unittest.TestCase):
     def judged(self, *results, code=0):
         return run.judge(mutant(command=prints(json.dumps({"results": results}), code)))

@@ -98,7 +98,9 @@ TEST_CASE("a campaign of truths and other scenarios tells of both") {
   scenarios::CellResult cell = result.cells.front();
   cell.scenario = 2;
   result.cells.push_back(std::move(cell));
-  const std::string text = compare_report(result, {true, false, {}});
+  CompareOptions options;
+  options.markdown = true;
+  const std::string text = compare_report(result, options);
   CHECK(has(text, "2 of 2 entries"));
   CHECK(has(text, "| calm |"));
   CHECK_FALSE(has(text, "| pause/11 s |"));

@@ -59,6 +59,28 @@ TEST_CASE(
   CHECK_FALSE(as_expected(ExpectedShare::holds(), tally(0, 0, 5)));
 }
 
+TEST_CASE("a lock that the faults came to and did not touch holds") {
+  CellTally tally;
+  RunOutcome outcome;
+  outcome.verdicts[Property::work_exclusion] = {Verdict::holds, true};
+  outcome.totals.runs_with_waiter = 1;
+  outcome.totals.faults = {{.scheduled = 1, .bound = 1, .in_effect = 0, .met = 0}};
+  tally.add(outcome);
+  CHECK(as_expected(ExpectedShare::holds(), tally));
+  CHECK_FALSE(as_expected(ExpectedShare::violated(), tally));
+
+  CellTally alone;
+  outcome.totals.runs_with_waiter = 0;
+  alone.add(outcome);
+  CHECK_FALSE(as_expected(ExpectedShare::holds(), alone));
+
+  CellTally missed;
+  outcome.totals.runs_with_waiter = 1;
+  outcome.totals.faults.front().bound = 0;
+  missed.add(outcome);
+  CHECK_FALSE(as_expected(ExpectedShare::holds(), missed));
+}
+
 TEST_CASE("a length keeps to its bounds in every run") {
   const CellTally runs = tally(0, 5, 0);  // from 1,000 to 1,004 ns
   CHECK(waits_as_expected(1'000, 1'004, runs));

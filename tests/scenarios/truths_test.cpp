@@ -21,7 +21,10 @@ const models::AlgorithmRegistry& registry() {
 std::vector<ResolvedCell> cells_of(const std::string& name,
                                    std::vector<std::string> algorithms = {},
                                    std::vector<std::string> settings = {}) {
-  Selection selection{{name}, std::move(algorithms), std::move(settings)};
+  Selection selection;
+  selection.scenarios = {name};
+  selection.algorithms = std::move(algorithms);
+  selection.settings = std::move(settings);
   const auto cells = resolve(registry(), selection);
   if (!cells) FAIL(support::text(cells.error()));
   return *cells;

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "checkers/linearizability/history.hpp"
+
+namespace leasehold::checkers {
+
+/// Something that lasts: a call, or a hold from the acquire to the release that ended it.
+struct Span {
+  std::size_t first = 0;  ///< the call that begins it
+  std::size_t last = 0;   ///< the call that ends it; the same for a call
+  Position first_responded = kNever;
+  Position last_invoked = kNever;  ///< kNever: nothing ended it
+  Token token = 0;
+};
+
+/// Why one comes before another.
+struct Precedence {
+  enum class Reason : std::uint8_t {
+    real_time,  ///< the one had begun before the other's end was even asked for
+    token       ///< the one has the smaller token
+  };
+  std::size_t before = 0;  ///< an index of a span
+  std::size_t after = 0;
+  Reason reason{};
+};
+
+/// The shortest cycle in what must come before what among spans no two of which may overlap: each
+/// edge says that its second cannot precede its first. Empty if there is none.
+std::vector<Precedence> shortest_cycle(const std::vector<Span>& spans);
+
+}  // namespace leasehold::checkers

@@ -1,0 +1,261 @@
+#include "reports/history_page.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace leasehold::reports {
+namespace {
+
+using checkers::CheckedCall;
+using checkers::kNever;
+using checkers::Position;
+
+constexpr std::string_view kStyle =
+    R"css(:root{color-scheme:light dark;--ink:#1c1e21;--dim:#6b7280;--paper:#fff;--rule:#e5e7eb;--bar:#cbd5e1;--placed:#94b8d9;--core:#d1495b;--edge:#d1495b}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--dim:#9aa3ad;--paper:#14171a;--rule:#2a2f35;--bar:#3d4650;--placed:#3f6a8c;--core:#ff6b7f;--edge:#ff6b7f}}
+body{margin:2rem auto;max-width:72rem;padding:0 1rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+h1{font-size:1.3rem;margin:0 0 .3rem}
+.meta,.note{color:var(--dim);font-size:.9rem}
+.scroll{overflow-x:auto;margin:1rem 0}
+svg{display:block;font:12px system-ui,sans-serif}
+svg text{fill:var(--ink)}
+svg .lane{fill:var(--dim)}
+svg .rule{stroke:var(--rule)}
+svg .bar{fill:var(--bar)}
+svg .placed{fill:var(--placed)}
+svg .core{fill:var(--core)}
+svg .lost{opacity:.55}
+svg .edge{stroke:var(--edge);fill:none;stroke-dasharray:4 3}
+table{border-collapse:collapse;font-size:.9rem;width:100%}
+th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
+th{color:var(--dim);font-weight:600}
+tr.core td{color:var(--core)}
+)css";
+/// Of exactly that text: nothing else may style the page. tests/reports/history_page_test.cpp
+constexpr std::string_view kStyleHash = "sha256-U5NTQztdGrOnlODLfLz7zW8xTRGV5j4Oa+V/rqsATtg=";
+
+constexpr int kLaneHeight = 30;
+constexpr int kBarHeight = 18;
+constexpr int kLeft = 96;
+constexpr int kWidth = 1080;
+constexpr int kTop = 24;
+constexpr std::size_t kMostBars = 400;
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+std::string attribute(std::string_view name, std::int64_t value) {
+  return " " + std::string(name) + "=\"" + std::to_string(value) + "\"";
+}
+
+/// What is drawn of a history: the calls that were open while those of the core were, and some
+/// before and after.
+class Picture {
+ public:
+  Picture(const NamedCheck& check, const Violation& violation)
+      : calls_(check.history.calls), violation_(violation), place_(calls_.size(), 0) {
+    for (std::size_t i = 0; i < violation.prefix.size(); ++i) place_[violation.prefix[i]] = i + 1;
+    choose_clock();
+    choose_window();
+    choose_calls();
+    for (const std::size_t call : shown_) lanes_.try_emplace(calls_[call].process, 0);
+    int lane = 0;
+    for (auto& [process, number] : lanes_) number = lane++;
+  }
+
+  [[nodiscard]] std::string svg() const {
+    const int height = kTop + static_cast<int>(lanes_.size()) * kLaneHeight + 8;
+    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"";
+    out += attribute("width", kWidth) + attribute("height", height);
+    out += " viewBox=\"0 0 " + std::to_string(kWidth) + " " + std::to_string(height) + "\">";
+    out += "<title>The calls of each process over time, those that contradict in colour</title>\n";
+    for (const auto& [process, lane] : lanes_) {
+      const int y = kTop + lane * kLaneHeight;
+      out += "<text class=\"lane\" x=\"0\"" + attribute("y", y + 14) + ">process " +
+             std::to_string(process) + "</text><line class=\"rule\"" + attribute("x1", kLeft) +
+             attribute("x2", kWidth) + attribute("y1", y + kBarHeight + 5) +
+             attribute("y2", y + kBarHeight + 5) + "/>\n";
+    }
+    for (const std::size_t call : shown_) out += bar(call);
+    for (const checkers::Precedence& edge : violation_.edges) out += arrow(edge);
+    return out + "</svg>\n";
+  }
+
+  [[nodiscard]] std::string table() const {
+    std::string out =
+        "<table><thead><tr><th>process</th><th>call</th><th>asked</th><th>answered</th>"
+        "<th>in the longest legal prefix</th></tr></thead><tbody>\n";
+    for (const std::size_t i : shown_) {
+      const CheckedCall& call = calls_[i];
+      out += in_core(i) ? "<tr class=\"core\"><td>" : "<tr><td>";
+      out += std::to_string(call.process) + "</td><td>" + escaped(call.text) + "</td><td>line " +
+             std::to_string(call.line) + "</td><td>" +
+             (call.answered_line == 0 ? "never" : "line " + std::to_string(call.answered_line)) +
+             "</td><td>" + placed_words(i) + "</td></tr>\n";
+    }
+    return out + "</tbody></table>\n";
+  }
+
+  [[nodiscard]] std::size_t left_out() const { return calls_.size() - shown_.size(); }
+
+ private:
+  [[nodiscard]] bool in_core(std::size_t call) const {
+    const std::vector<std::size_t>& core = violation_.core;
+    return std::find(core.begin(), core.end(), call) != core.end();
+  }
+  /// True time if the history has it and it agrees with the order of the events; else that order.
+  void choose_clock() {
+    std::vector<std::pair<Position, std::int64_t>> times;
+    for (const CheckedCall& call : calls_) {
+      const bool answered = call.responded != kNever;
+      if (!call.invoked_ns || *call.invoked_ns < 0 || (answered && !call.answered_ns)) return;
+      times.emplace_back(call.invoked, *call.invoked_ns);
+      if (answered) times.emplace_back(call.responded, *call.answered_ns);
+    }
+    std::sort(times.begin(), times.end());
+    timed_ = std::is_sorted(times.begin(), times.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; });
+  }
+  [[nodiscard]] Position begin(const CheckedCall& call) const {
+    return timed_ ? static_cast<Position>(*call.invoked_ns) : call.invoked;
+  }
+  [[nodiscard]] Position answer(const CheckedCall& call) const {
+    return timed_ && call.responded != kNever ? static_cast<Position>(*call.answered_ns)
+                                              : call.responded;
+  }
+  /// The window's end stands for never.
+  [[nodiscard]] Position end(const CheckedCall& call) const { return std::min(answer(call), to_); }
+
+  void choose_window() {
+    Position first = kNever;
+    Position last = 0;
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      if (!violation_.core.empty() && !in_core(i)) continue;
+      const CheckedCall& call = calls_[i];
+      first = std::min(first, begin(call));
+      last = std::max(last, call.responded == kNever ? begin(call) : answer(call));
+    }
+    const Position margin = std::max<Position>((last - std::min(first, last)) / 5, 16);
+    from_ = first - std::min(first, margin);
+    to_ = last + margin;
+  }
+
+  void choose_calls() {
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      const CheckedCall& call = calls_[i];
+      const bool open = begin(call) <= to_ && answer(call) >= from_;
+      const bool dead = call.responded == kNever && begin(call) < from_;
+      if (in_core(i) || (open && !dead && shown_.size() < kMostBars)) shown_.push_back(i);
+    }
+  }
+
+  [[nodiscard]] int x(Position at) const {
+    const Position within = std::clamp(at, from_, to_) - from_;
+    const Position span = std::max<Position>(to_ - from_, 1);
+    return kLeft + static_cast<int>(within * static_cast<Position>(kWidth - kLeft) / span);
+  }
+  [[nodiscard]] int y(const CheckedCall& call) const {
+    return kTop + lanes_.at(call.process) * kLaneHeight;
+  }
+
+  [[nodiscard]] std::string placed_words(std::size_t call) const {
+    return place_[call] == 0 ? "not placed" : "number " + std::to_string(place_[call]);
+  }
+
+  [[nodiscard]] std::string bar(std::size_t index) const {
+    const CheckedCall& call = calls_[index];
+    const int left = x(begin(call));
+    const int width = std::max(3, x(end(call)) - left);
+    std::string kind = in_core(index) ? "core" : place_[index] != 0 ? "placed" : "bar";
+    if (call.responded == kNever) kind += " lost";
+    std::string out = "<g><title>process " + std::to_string(call.process) + ": " +
+                      escaped(call.text) + "\nasked in line " + std::to_string(call.line) + ", ";
+    out += call.answered_line == 0 ? "never answered"
+                                   : "answered in line " + std::to_string(call.answered_line);
+    if (!violation_.prefix.empty()) out += "\nin the longest legal prefix: " + placed_words(index);
+    out += "</title><rect class=\"" + kind + "\" rx=\"3\"" + attribute("x", left) +
+           attribute("y", y(call)) + attribute("width", width) + attribute("height", kBarHeight);
+    out += "/>";
+    if (width > 60 || in_core(index)) {
+      const auto room = static_cast<std::size_t>(std::max(width / 7, 14));
+      const std::string text = call.text.substr(0, room);
+      out += "<text" + attribute("x", left + 4) + attribute("y", y(call) + 13) + ">" +
+             escaped(text) + "</text>";
+    }
+    return out + "</g>\n";
+  }
+
+  [[nodiscard]] std::string arrow(const checkers::Precedence& edge) const {
+    const CheckedCall& before = calls_[violation_.core[edge.before]];
+    const CheckedCall& after = calls_[violation_.core[edge.after]];
+    return "<line class=\"edge\"" + attribute("x1", x(end(before))) +
+           attribute("y1", y(before) + kBarHeight / 2) + attribute("x2", x(begin(after))) +
+           attribute("y2", y(after) + kBarHeight / 2) +
+           "><title>precedes in real time</title></line>\n";
+  }
+
+  const std::vector<CheckedCall>& calls_;
+  const Violation& violation_;
+  std::vector<std::size_t> place_;  ///< of each call in the prefix, from 1; 0: not placed
+  std::vector<std::size_t> shown_;
+  std::map<std::int64_t, int> lanes_;  ///< by process
+  bool timed_ = false;
+  Position from_ = 0;
+  Position to_ = 0;
+};
+
+}  // namespace
+
+std::string history_svg(const NamedCheck& check, const Violation& violation) {
+  std::string svg = Picture(check, violation).svg();
+  svg.insert(svg.find('\n') + 1, "<style>" + std::string(kStyle) + "</style>\n");
+  return svg;
+}
+
+std::string history_page(const NamedCheck& check, const Violation& violation) {
+  const Picture picture(check, violation);
+  const std::string title = escaped(check.file);
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '";
+  out += kStyleHash;
+  out += "'\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
+         "</title><style>";
+  out += kStyle;
+  out += "</style></head><body>\n<h1>" + title + "</h1>\n<p class=\"meta\">" +
+         std::string(word(check.history.judgement.verdict)) + ", by " +
+         escaped(check.history.judgement.procedure) + "; " +
+         std::to_string(check.history.calls.size()) + " calls</p>\n";
+  if (!violation.words.empty()) out += "<p>" + escaped(violation.words) + "</p>\n";
+  out += "<div class=\"scroll\">" + picture.svg() + "</div>\n" + picture.table();
+  if (picture.left_out() > 0) {
+    out += "<p class=\"note\">" + std::to_string(picture.left_out()) +
+           " calls before and after are not shown.</p>\n";
+  }
+  return out + "</body></html>\n";
+}
+
+}  // namespace leasehold::reports

@@ -1,0 +1,345 @@
+#!/usr/bin/python3
+"""cli_test.py PROGRAM: leasehold's command line as a user and a script meet it: exit codes, what
+stands on stderr, and that nothing half-written is left behind."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+PROGRAM = ""
+FEW = ["--seeds", "3", "--jobs", "1", "--quiet"]
+SMALL = {"name": "small", "summary": "One pause.", "horizon": "20s", "heal": "30s", "progress_within": "25s",
+         "faults": [{"kind": "pause", "target": "holder", "at": "5s", "duration": "12s"}]}
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def run_it(self, *arguments, expecting, **options):
+        done = subprocess.run([PROGRAM, *arguments], cwd=self.folder.name, text=True, timeout=300,
+                              stdin=subprocess.DEVNULL, capture_output="stdout" not in options,
+                              stderr=subprocess.PIPE if "stdout" in options else None, **options)
+        self.assertEqual(done.returncode, expecting, f"{arguments}\n{done.stdout}{done.stderr}")
+        return done
+
+    def refuses(self, *arguments, saying):
+        """Exit 64, one clear reason on stderr, nothing on stdout, no file left behind."""
+        before = self.files()
+        done = self.run_it(*arguments, expecting=64)
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, saying)
+        self.assertLess(len(done.stderr), 3000)
+        self.assertEqual(self.files(), before)
+
+    def files(self):
+        return sorted(path.name for path in Path(self.folder.name).iterdir())
+
+    def write(self, name, content):
+        text = content if isinstance(content, str) else json.dumps(content)
+        (Path(self.folder.name) / name).write_text(text, encoding="utf-8")
+        return name
+
+
+class Words(CommandLine):
+    def test_a_misspelt_word_is_told_with_the_nearest(self):
+        self.refuses("compare", "calm", "--algorithms", "redis-tll", *FEW,
+                     saying='unknown algorithm "redis-tll"; did you mean "redis-ttl"')
+        self.refuses("compare", "clam", *FEW, saying='no library scenario "clam"; did you mean "calm"')
+        self.refuses("compare", "calm", "--set", "redis-ttl.relase=del", *FEW, saying='did you mean "release"')
+        self.refuses("compare", "calm", "--set", "redis-ttl.release=dell", *FEW, saying='did you mean "del"')
+        self.refuses("compare", "calm", "--set", "scenario.lesae=30s", *FEW, saying='did you mean "lease"')
+        self.refuses("compare", "calm", "--sedes", "3", saying='no flag "--sedes"; did you mean "--seeds"')
+        self.refuses("comprae", saying='no subcommand "comprae"; did you mean "compare"')
+        self.refuses("list", "algorithms", "redsi-ttl", saying='did you mean "redis-ttl"')
+        self.refuses("list", "faults", "parition", saying='did you mean "partition"')
+
+    def test_a_setting_for_a_lock_that_is_not_run_is_a_mistake(self):
+        self.refuses("compare", "calm", "--algorithms", "setnx", "--set", "redlock.nodes=3", *FEW,
+                     saying="redlock, which is not run")
+
+    def test_what_is_not_there_yet_says_so(self):
+        for flag in (["--shard", "1/2"], ["--resume"], ["--keep", "folder"]):
+            self.refuses("compare", "calm", *flag, saying=f"{flag[0]} is not there yet")
+        self.refuses("shrink", "x", saying="shrink is not there yet")
+
+    def test_a_command_line_without_what_it_needs(self):
+        self.refuses(saying="subcommand is required")
+        self.refuses("run", "calm", "--algorithm", "redis-ttl", saying="--seed is required")
+        self.refuses("run", "calm", "--algorithm", "re*", "--seed", "1", saying="one algorithm")
+        self.refuses("replay", saying="RECIPE is required")
+
+
+class Numbers(CommandLine):
+    def test_seeds(self):
+        for seeds in ("0", "-3", "5..3", "x", "1..", "99999999999999999999", "0..18446744073709551615",
+                      "18446744073709551615..18446744073709551615"):
+            self.refuses("compare", "calm", f"--seeds={seeds}", saying="--seeds.*expected N")
+        self.refuses("compare", "calm", "--seeds", "100000000000", saying="more than 10000000 seeds")
+        for seed in ("-1", "x", "1.5", "18446744073709551616"):
+            self.refuses("run", "calm", "--algorithm", "redis-ttl", f"--seed={seed}", saying="--seed.*whole number")
+        self.run_it("compare", "calm", "--algorithms", "redis-ttl", "--seeds", "18446744073709551610..18446744073709551614",
+                    "--quiet", expecting=0)
+
+    def test_jobs(self):
+        for jobs in ("0", "-1", "100000", "two"):
+            self.refuses("compare", "calm", f"--jobs={jobs}", saying="--jobs.*whole number from 1 to")
+
+    def test_durations_and_counts_of_a_scenario(self):
+        self.refuses("compare", "calm", "--set", "scenario.lease=-5s", *FEW, saying='"-5s" is negative')
+        self.refuses("compare", "calm", "--set", "scenario.lease=30", *FEW, saying="30 has no unit")
+        self.refuses("compare", "calm", "--set", "scenario.clients=0", *FEW, saying="whole number from 1")
+        self.refuses("compare", "calm", "--set", "redis-ttl.timeout=5", *FEW, saying='"5" does not suit timeout')
+        self.refuses("compare", "calm", "--set", "lease=30s", *FEW, saying="is not a setting")
+
+    def test_words_of_flags(self):
+        for flag in ("--format", "--fail-on", "--progress", "--defaults"):
+            self.refuses("compare", "calm", flag, "nonsense", saying=flag)
+
+
+class Files(CommandLine):
+    def test_json_that_cannot_be_read_is_told_at_its_place(self):
+        texts = {"trunc": ('{"name": "x", "summary": "s', r"trunc.json:1:\d+: not valid JSON"),
+                 "empty": ("", "empty.json:1:1: not valid JSON"),
+                 "deep": ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested deeper than 64 levels"),
+                 "huge": ('{"name": "' + "x" * 5_000_000 + '"}', "longer than 4194304 bytes"),
+                 "twice": ('{"name": "x", "lease": "1s", "lease": "2s"}', '1:30: key "lease" stands twice'),
+                 "binary": ("\0\1\2", "NUL byte")}
+        for name, (text, saying) in texts.items():
+            self.refuses("compare", self.write(name + ".json", text), *FEW, saying=saying)
+        self.refuses("compare", "missing.json", *FEW, saying="missing.json: cannot be read")
+        os.mkdir(Path(self.folder.name) / "folder.json")
+        self.refuses("compare", "folder.json", *FEW, saying="folder.json: cannot be read")
+
+    def test_faults_that_cannot_be(self):
+        for fault, saying in (({"kind": "parition"}, 'unknown word "parition"; did you mean "partition"'),
+                              ({"kind": "slow-disk", "target": "client"}, 'cannot hit "client"'),
+                              ({"kind": "pause", "target": "client:70"}, "no client:70"),
+                              ({"kind": "pause", "target": "server:7"}, "no server:7"),
+                              ({"kind": "pause", "target": "clint"}, '"clint" is no target'),
+                              ({"kind": "pause", "duration": "-1s"}, '"-1s" is negative'),
+                              ({"kind": "pause", "duration": 5}, "no unit")):
+            name = self.write("fault.json", {"name": "x", "summary": "s", "faults": [fault]})
+            self.refuses("compare", name, *FEW, saying=rf"fault.json:1:\d+: /faults/0/\w+: .*{saying}")
+
+    def test_what_cannot_be_written_is_told_before_the_campaign_runs(self):
+        many = ["--seeds", "1000000"]
+        self.refuses("compare", "calm", *many, "-o", "missing/result", saying="missing/result: cannot be written")
+        self.refuses("compare", "calm", *many, "-o", self.folder.name, saying="cannot be written")
+        if os.geteuid() != 0:
+            os.chmod(self.folder.name, 0o500)
+            self.refuses("compare", "calm", *many, "-o", "result", saying="result: cannot be written")
+            os.chmod(self.folder.name, 0o700)
+
+    def test_a_full_disk(self):
+        full = Path("/dev/full")
+        if not full.is_char_device():
+            self.skipTest("no /dev/full")
+        self.refuses("list", "faults", "x", saying="no")
+        with full.open("w") as stdout:
+            done = self.run_it("list", "faults", expecting=64, stdout=stdout)
+        self.assertIn("stdout: cannot be written", done.stderr)
+        self.refuses("run", "calm", "--algorithm", "redis-ttl", "--seed", "1", "-o", "/dev/full",
+                     saying="/dev/full: cannot be written")
+        self.assertTrue(full.is_char_device(), "a device is never replaced")
+
+    def test_a_file_is_replaced_whole_and_a_link_is_followed(self):
+        self.write("result", "old")
+        os.symlink("result", Path(self.folder.name) / "link")
+        done = self.run_it("run", "calm", "--algorithm", "redis-ttl", "--seed", "1", "-o", "link", expecting=0)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("lh1:", (Path(self.folder.name) / "result").read_text())
+        self.assertEqual(self.files(), ["link", "result"])
+
+    def test_an_interrupted_campaign_leaves_nothing(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([PROGRAM, "compare", "--seeds", "1000000", "--jobs", "1", "-o", "result",
+                                        "--progress", "lines"], cwd=self.folder.name, text=True,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(0.5)
+            process.send_signal(number)
+            stdout, stderr = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 130)
+            self.assertEqual(stdout, "")
+            self.assertIn("interrupted; no result is written", stderr)
+            self.assertEqual(self.files(), [])
+
+
+class Campaigns(CommandLine):
+    def test_init_writes_a_campaign_that_runs_and_never_overwrites_one(self):
+        self.run_it("init", expecting=0)
+        self.assertEqual(self.files(), ["campaign.json"])
+        self.refuses("init", saying="campaign.json: is there already")
+        done = self.run_it("compare", "campaign.json", "--seeds", "5", "--quiet", expecting=0)
+        self.assertRegex(done.stdout, r"5 runs each")
+        self.assertRegex(done.stdout, r"Thresholds: 0 exceeded, 4 kept")
+        self.refuses("init", "missing/campaign.json", saying="cannot be written")
+
+    def test_a_campaign_stands_in_the_place_of_flags(self):
+        name = self.write("own.json", {"scenarios": ["calm"], "algorithms": ["redis-*", "redlock"], "seeds": "5..9",
+                                       "set": {"lease": "8s"}, "parameters": {"redlock": {"nodes": 3}}})
+        told = json.loads(self.run_it("compare", name, "--format", "json", "--quiet", expecting=0).stdout)
+        by_flags = json.loads(self.run_it(
+            "compare", "calm", "--algorithms", "redis-*,redlock", "--seeds", "5..9", "--set", "scenario.lease=8s",
+            "--set", "redlock.nodes=3", "--format", "json", "--quiet", expecting=0).stdout)
+        self.assertEqual(told, by_flags)
+        self.assertEqual(told["results"][0]["seeds"], {"first": 5, "count": 5})
+
+    def test_flags_beside_a_campaign_win(self):
+        name = self.write("own.json", {"scenarios": ["calm"], "algorithms": ["redlock"], "seeds": 1000000,
+                                       "parameters": {"redlock": {"nodes": 3}}})
+        told = json.loads(self.run_it("compare", name, "--seeds", "2", "--algorithms", "setnx", "--format", "json",
+                                      "--quiet", expecting=0).stdout)
+        self.assertEqual([(entry["algorithm"], entry["runs"]) for entry in told["results"]], [("setnx", 2)])
+        told = json.loads(self.run_it("compare", name, "--seeds", "2", "--set", "redlock.nodes=7", "--format", "json",
+                                      "--quiet", expecting=0).stdout)
+        self.assertEqual(told["results"][0]["parameters"]["nodes"], "7")
+        self.refuses("compare", name, "calm", saying="own.json: is a campaign, which names its scenarios itself")
+
+    def test_an_exceeded_threshold_is_exit_1(self):
+        threshold = {"property": "work_exclusion", "algorithm": "redis-ttl", "max_violated_ppm": 0}
+        campaign = {"scenarios": ["gc-pauses"], "algorithms": ["redis-ttl", "setnx"], "seeds": 20,
+                    "thresholds": [threshold]}
+        name = self.write("own.json", campaign)
+        done = self.run_it("compare", name, "--quiet", expecting=1)
+        self.assertRegex(done.stdout, r"Thresholds: 1 exceeded, 0 kept\n"
+                                      r"  exceeded: work_exclusion of redis-ttl on gc-pauses, violated in \d+ of\s+20\s+runs")
+        done = self.run_it("compare", name, "--quiet", "--format", "json", expecting=1)
+        json.loads(done.stdout)
+        self.assertIn("1 exceeded", done.stderr)
+        threshold["max_violated_ppm"] = 1_000_000
+        done = self.run_it("compare", self.write("own.json", campaign), "--quiet", expecting=0)
+        self.assertIn("0 exceeded, 1 kept", done.stdout)
+
+    def test_what_is_wrong_with_a_campaign_is_told_at_its_place(self):
+        for content, saying in (({"seeds": 5, "sceanrios": []}, 'unknown key "sceanrios".*did you mean "scenarios"'),
+                                ({"seeds": 0}, "own.json:1:11: /seeds"),
+                                ({"seeds": 5, "algorithms": ["redis-tll"]}, 'own.json, --algorithms: unknown algorithm'),
+                                ({"seeds": 5, "set": {"lease": "-1s"}}, "own.json, --set scenario.lease: .*negative"),
+                                ({"seeds": 5, "thresholds": [{"property": "progress", "algorithm": "redis-tll"}]},
+                                 'own.json: /thresholds/0/algorithm: "redis-tll" names nothing.*did you mean "redis-ttl"'),
+                                ({"seeds": 5, "thresholds": [{"property": "progress", "scenario": "clam"}]},
+                                 'own.json: /thresholds/0/scenario: "clam" names nothing.*did you mean "calm"')):
+            self.refuses("compare", self.write("own.json", content), saying=saying)
+
+    def test_defaults_of_the_vendor(self):
+        self.refuses("compare", "calm", "--algorithms", "redis-ttl", "--defaults", "vendor", *FEW,
+                     saying="redis-ttl has none of its own: its callers choose")
+        done = self.run_it("compare", "calm", "--algorithms", "etcd-lease,pg-advisory", "--defaults", "vendor",
+                           "--format", "json", *FEW, expecting=0)
+        entries = json.loads(done.stdout)["results"]
+        self.assertEqual([entry["parameters"]["defaults"] for entry in entries], ["vendor", "vendor"])
+        usual = self.run_it("compare", "calm", "--algorithms", "etcd-lease", "--format", "json", *FEW, expecting=0)
+        self.assertNotEqual(json.loads(usual.stdout)["results"][0]["digest"], entries[0]["digest"])
+        done = self.run_it("run", "calm", "--algorithm", "etcd-lease", "--seed", "1", "--defaults", "vendor", expecting=0)
+        recipe = re.search(r"lh1:[^']+", done.stdout)[0]
+        self.assertEqual(self.run_it("replay", recipe, expecting=0).stdout, done.stdout)
+
+
+class Recipes(CommandLine):
+    def printed(self, *arguments):
+        """The recipe that a run prints, and all that it printed."""
+        done = subprocess.run([PROGRAM, "run", *arguments], cwd=self.folder.name, text=True, capture_output=True)
+        self.assertIn(done.returncode, (0, 1, 2), done.stderr)
+        return re.search(r"replay '([^']+)'", done.stdout)[1], done
+
+    def replays(self, *arguments):
+        recipe, done = self.printed(*arguments)
+        again = self.run_it("replay", recipe, expecting=done.returncode)
+        self.assertEqual(again.stdout, done.stdout)
+
+    def test_every_recipe_replays(self):
+        names = self.run_it("list", "algorithms", expecting=0).stdout
+        self.write("own lock's #1.json", SMALL)
+        for algorithm in re.findall(r"^(\S+) ", names, re.M):
+            self.replays("gc-pauses", "--algorithm", algorithm, "--seed", "3")
+            self.replays("./own lock's #1.json", "--algorithm", algorithm, "--seed", "18446744073709551615",
+                         "--set", "scenario.lease=8s")
+
+    def test_every_recipe_with_a_variant_of_a_lock_replays(self):
+        names = self.run_it("list", "algorithms", expecting=0).stdout
+        for algorithm in re.findall(r"^(\S+) ", names, re.M):
+            page = self.run_it("list", "algorithms", algorithm, expecting=0).stdout
+            for name, values in re.findall(r"^  ([\w-]+)=(\S+)", page, re.M):
+                if values == "DURATION":
+                    values = "1500ms"
+                elif values == "NUMBER":
+                    values = "50"
+                for value in values.split("|"):
+                    self.replays("crashes", "--algorithm", algorithm, "--seed", "7", "--set",
+                                 f"{algorithm}.{name}={value}", "--set", "scenario.horizon=20s")
+
+    def test_the_recipes_of_a_comparison_replay(self):
+        self.write("own.json", SMALL)
+        table = self.run_it("compare", "gc-pauses", "./own.json", "--algorithms", "redis-*,etcd-lease", "--set",
+                            "etcd-lease.fencing=on", "--set", "scenario.lease=9s", "--seeds", "10", "--quiet",
+                            expecting=0).stdout
+        recipes = re.findall(r"^  (lh1:\S+)", table, re.M)
+        self.assertGreaterEqual(len(recipes), 2)
+        for recipe in recipes:
+            self.run_it("replay", recipe, expecting=1)
+
+    def test_a_recipe_of_other_times_says_what_differs(self):
+        recipe, _ = self.printed("calm", "--algorithm", "redis-ttl", "--seed", "1")
+        digest = re.search("~([0-9a-f]{8})", recipe)[1]
+        scenario, parameters, version = digest[:3], digest[3:6], digest[6:]
+        for part, other in (("scenario of that name", "000" + parameters + version),
+                            ("set of parameters", scenario + "000" + version),
+                            ("replay version", scenario + parameters + "00")):
+            self.refuses("replay", recipe.replace(digest, other), saying=f"made for another {part}")
+        self.run_it("replay", recipe.replace("~" + digest, ""), expecting=0)
+        for broken in ("", "lh1:", "lh2:x@y#1", "lh1:redis-ttl#1", "lh1:redis-ttl@calm", "lh1:redis-ttl@calm#-1",
+                       "lh1:redis-ttl@calm~12#1", "lh1:redis-ttl:x@calm#1", "lh1:redis-ttl@calm#1#x"):
+            self.refuses("replay", broken, saying="recipe|RECIPE")
+
+
+class Help(CommandLine):
+    def test_every_page_of_help_fits_the_terminal_and_ends_with_the_exit_codes(self):
+        listed = self.run_it("--help", expecting=0).stdout
+        subcommands = re.findall(r"^  (\w+) {2,}", listed.split("Subcommands:")[1], re.M)
+        self.assertIn("init", subcommands)
+        for page in [listed] + [self.run_it(name, "--help", expecting=0).stdout for name in subcommands]:
+            self.assertIn("Exit codes:", page)
+            self.assertIn("130", page)
+            for line in page.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_lists_fit_the_terminal(self):
+        for what in ("algorithms", "scenarios", "faults", "properties"):
+            listed = self.run_it("list", what, expecting=0).stdout
+            pages = [listed]
+            for name in re.findall(r"^(\S+) {2,}", listed, re.M):
+                pages.append(self.run_it("list", what, name, expecting=0).stdout.split("\n{")[0])
+            for line in "\n".join(pages).splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_a_run_and_its_trace_fit_the_terminal(self):
+        for algorithm, scenario in (("etcd-lease", "mixed"), ("redis-ttl", "gc-pauses"), ("pg-advisory", "crashes")):
+            done = subprocess.run([PROGRAM, "run", scenario, "--algorithm", algorithm, "--seed", "2", "--trace"],
+                                  text=True, capture_output=True)
+            lines = done.stdout.splitlines()
+            self.assertGreater(len(lines), 100)
+            for line in lines:
+                self.assertTrue(len(line) <= 80 or line.startswith("replay "), line)
+
+    def test_formats_are_what_they_say(self):
+        arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
+        csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
+        self.assertEqual(len(csv), 5)
+        self.assertTrue(csv[0].startswith("scenario,algorithm,"))
+        self.assertEqual(len(json.loads(self.run_it(*arguments, "--format", "json", expecting=0).stdout)["results"]), 4)
+        self.assertIn("| :-- | --: |", self.run_it(*arguments, "--format", "markdown", expecting=0).stdout)
+        self.assertEqual(self.run_it(*arguments, "--fail-on", "violation", expecting=1).stderr, "")
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
