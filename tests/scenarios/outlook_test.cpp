@@ -33,7 +33,11 @@ class FirstAcquisition final : public sim::RecordSink {
 ResolvedCell cell(const std::string& scenario, const std::string& algorithm,
                   std::vector<std::string> settings) {
   static const models::AlgorithmRegistry registry = models::built_in_algorithms();
-  const auto cells = resolve(registry, {{scenario}, {algorithm}, std::move(settings)});
+  Selection selection;
+  selection.scenarios = {scenario};
+  selection.algorithms = {algorithm};
+  selection.settings = std::move(settings);
+  const auto cells = resolve(registry, selection);
   REQUIRE(cells.has_value());
   return cells->front();
 }
@@ -120,7 +124,7 @@ TEST_CASE("a lock whose holder is dead is slow until its time to live is over") 
     std::int64_t late_ms;  ///< the next poll, or the leader's scan for leases
   };
   for (const Lock& lock : {Lock{"redis-ttl", 60}, Lock{"redlock", 60}, Lock{"etcd-lease", 1'000},
-                           Lock{"etcd-cas", 1'000}}) {
+                           Lock{"etcd-cas", 1'000}, Lock{"last-run-cas", 60}}) {
     CAPTURE(lock.id);
     World world = contended(lock.id, {});
     world.run_to_ms(6'500);
@@ -137,7 +141,7 @@ TEST_CASE("a lock whose servers are gone for good is stuck") {
     std::uint32_t dead;
   };
   for (const Lock& lock : {Lock{"setnx", 1}, Lock{"redis-ttl", 1}, Lock{"pg-advisory", 1},
-                           Lock{"redlock", 3}, Lock{"etcd-lease", 2}}) {
+                           Lock{"last-run-cas", 1}, Lock{"redlock", 3}, Lock{"etcd-lease", 2}}) {
     CAPTURE(lock.id);
     World world = contended(lock.id, {});
     world.run_to_ms(6'500);
