@@ -1,9 +1,8 @@
-// How fast histories are judged. Those that are not made here are read from $LEASEHOLD_HISTORIES;
-// without it their benchmarks say so and do nothing.
+// checkers_bench [FOLDER]: how fast histories are judged. Those that are not made here are read
+// from the FOLDER, which has one of each kind; without it they are left out.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -110,13 +109,8 @@ BENCHMARK(earliest_deadline)
 
 /// Reads and judges every file of a folder.
 void stored(benchmark::State& state, const std::string& folder, const std::string& specification) {
-  const char* histories = std::getenv("LEASEHOLD_HISTORIES");
-  if (histories == nullptr) {
-    state.SkipWithError("LEASEHOLD_HISTORIES is not set");
-    return;
-  }
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(histories + ("/" + folder))) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
@@ -133,11 +127,20 @@ void stored(benchmark::State& state, const std::string& folder, const std::strin
   }
   state.counters["files"] = static_cast<double>(files.size());
 }
-BENCHMARK_CAPTURE(stored, etcd_logs, "porcupine_etcd_log", "cas-register")
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(stored, key_value_maps, "porcupine_kv", "kv")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace leasehold::bench
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (argc > 1) {
+    const auto add = [argv](const char* name, const char* specification) {
+      const std::string folder = std::string(argv[1]) + "/" + name;
+      benchmark::RegisterBenchmark(name, leasehold::bench::stored, folder, specification)
+          ->Unit(benchmark::kMillisecond);
+    };
+    add("porcupine_etcd_log", "cas-register");
+    add("porcupine_kv", "kv");
+  }
+  benchmark::RunSpecifiedBenchmarks();
+}

@@ -56,8 +56,8 @@ Violation explain_violation(const CheckedHistory& history) {
     violation.smallest = true;
   } else if (judgement.blocked && history.calls.size() <= kMostSearched) {
     checkers::CoreBudget budget;
-    budget.steps = 2'000'000;
-    budget.search.steps = 200'000;
+    budget.steps = 400'000;
+    budget.search.steps = 20'000;
     const checkers::IllegalCore core = history.judge->explain(*judgement.blocked, budget);
     violation.core = core.calls;
     violation.prefix = core.prefix;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "checkers/specifications/judge_by_search.hpp"
+#include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
 namespace {

@@ -9,6 +9,7 @@
 #include "checkers/linearizability/definite_holds.hpp"
 #include "checkers/linearizability/earliest_deadline.hpp"
 #include "checkers/specifications/judge_by_search.hpp"
+#include "checkers/specifications/verify.hpp"
 
 namespace leasehold::checkers {
 namespace {
