@@ -162,7 +162,8 @@ int write_certificate(const CheckFlags& flags, const NamedCheck& check,
                       const CheckOptions& options) {
   const auto certificate = reports::certificate_of(check.history, options);
   if (certificate) return write_output(flags.certificate, certificate_json(*certificate));
-  std::fputs("leasehold: the verdict is unknown, of which there is no certificate\n", stderr);
+  std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
+             stderr);
   return 0;
 }
 
