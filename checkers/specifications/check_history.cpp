@@ -100,6 +100,7 @@ support::Expected<CheckedHistory> read_history(std::unique_ptr<ByteSource> sourc
 
 void judge_history(CheckedHistory& history, const CheckOptions& options) {
   history.judgement = history.judge->judge(options.budget);
+  if (options.certify) history.judge->complete(history.judgement, options.budget);
   history.views.finish();
   constexpr std::array kPolicies = {FailedReleases::drop, FailedReleases::ends_hold,
                                     FailedReleases::observation};
