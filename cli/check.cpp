@@ -119,6 +119,10 @@ std::optional<FailedReleases> policy_named(const std::string& name) {
   return std::nullopt;
 }
 
+bool draws(const CheckFlags& flags) {
+  return flags.common.format == "html" || flags.common.format == "svg";
+}
+
 /// What the flags say about how to judge.
 support::Expected<CheckOptions> options_of(const CheckFlags& flags) {
   support::Diagnostic wrong;
@@ -134,6 +138,7 @@ support::Expected<CheckOptions> options_of(const CheckFlags& flags) {
   options.specification = std::move(specification).value();
   options.policy = *policy_named(flags.policy);
   if (options.specification.lease_gone_is_ok) options.policy = FailedReleases::ends_hold;
+  options.certify = !flags.certificate.empty() || draws(flags);
   options.budget.bytes = static_cast<std::size_t>(flags.memory_mib) << 20;
   options.budget.steps = std::numeric_limits<std::uint64_t>::max();
   if (flags.initial.empty() || options.specification.lock) return options;
@@ -157,7 +162,8 @@ int write_certificate(const CheckFlags& flags, const NamedCheck& check,
                       const CheckOptions& options) {
   const auto certificate = reports::certificate_of(check.history, options);
   if (certificate) return write_output(flags.certificate, certificate_json(*certificate));
-  std::fputs("leasehold: the verdict is unknown, of which there is no certificate\n", stderr);
+  std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
+             stderr);
   return 0;
 }
 
@@ -272,8 +278,7 @@ int check(CheckFlags& flags) {
   };
   if (const int failed = needs_one(flags.certificate, "--certificate")) return failed;
   if (const int failed = needs_one(flags.verify, "--verify")) return failed;
-  const bool picture = flags.common.format == "html" || flags.common.format == "svg";
-  if (const int failed = needs_one(picture ? "picture" : "", "--format")) return failed;
+  if (const int failed = needs_one(draws(flags) ? "picture" : "", "--format")) return failed;
   if (const int failed = needs_one(flags.export_as, "--export")) return failed;
   const auto mode = reports::progress_mode(flags.common.progress, isatty(STDERR_FILENO) != 0);
   if (!mode) {

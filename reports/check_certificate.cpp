@@ -48,6 +48,7 @@ std::optional<Certificate> certificate_of(const CheckedHistory& history,
       options.specification.name, options.policy, options.initial, judgement.verdict, {}, false};
   std::vector<std::size_t> calls;
   if (judgement.verdict == Verdict::holds) {
+    if (!history.judge->proves(judgement.order)) return std::nullopt;
     calls = judgement.order;
   } else if (judgement.verdict == Verdict::violated) {
     calls = judgement.contradiction;

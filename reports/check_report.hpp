@@ -40,7 +40,7 @@ struct Certificate {
   bool until = false;
 };
 
-/// Nothing if the verdict is unknown.
+/// Nothing if the verdict is unknown, or holds without a legal order at hand.
 std::optional<Certificate> certificate_of(const checkers::CheckedHistory& history,
                                           const checkers::CheckOptions& options);
 std::string certificate_json(const Certificate& certificate);

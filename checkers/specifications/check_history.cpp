@@ -20,7 +20,10 @@ std::string words_of(const RecordedCall& call) {
   if (answered) text += " → " + edn(call.completion->value);
   if (call.outcome == RecordedCall::Outcome::failed) text += ", which failed";
   if (call.outcome == RecordedCall::Outcome::indeterminate) text += ", whose answer was lost";
-  return text.size() > kLongestWords ? text.substr(0, kLongestWords) + "…" : text;
+  if (text.size() <= kLongestWords) return text;
+  std::size_t end = kLongestWords;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // within a code point
+  return text.substr(0, end) + "…";
 }
 
 /// Hands everything that was recorded on to those who want to know.
@@ -97,6 +100,7 @@ support::Expected<CheckedHistory> read_history(std::unique_ptr<ByteSource> sourc
 
 void judge_history(CheckedHistory& history, const CheckOptions& options) {
   history.judgement = history.judge->judge(options.budget);
+  if (options.certify) history.judge->complete(history.judgement, options.budget);
   history.views.finish();
   constexpr std::array kPolicies = {FailedReleases::drop, FailedReleases::ends_hold,
                                     FailedReleases::observation};

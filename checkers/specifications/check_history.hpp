@@ -22,6 +22,7 @@ struct CheckOptions {
   std::optional<Value> initial;  ///< nothing: the format's own, or absent
   FailedReleases policy = FailedReleases::drop;
   SearchBudget budget;
+  bool certify = false;  ///< a legal order is wanted, even if the verdict can do without
 };
 
 /// A call of a history as it is shown to people. Of a fact, the process is 0 and nothing answered.

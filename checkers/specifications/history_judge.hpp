@@ -46,6 +46,11 @@ class HistoryJudge {
   }
 
   virtual HistoryJudgement judge(const SearchBudget& budget) = 0;
+  /// Adds a legal order to a verdict that was reached without one.
+  virtual void complete(HistoryJudgement& judgement, const SearchBudget& budget) const {
+    static_cast<void>(judgement);
+    static_cast<void>(budget);
+  }
   /// The verdict under another policy; nothing if no call would be read otherwise.
   virtual std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) {
     static_cast<void>(policy);

@@ -64,7 +64,7 @@ support::Expected<bool> LockJudge::accept(const RecordedCall& call) {
 }
 
 LockJudge::Read LockJudge::read_under(FailedReleases policy) const {
-  if (failed_releases_.empty()) return {calls_, {}};
+  if (failed_releases_.empty()) return {true, {}, {}};
   Read read;
   auto failed = failed_releases_.begin();
   for (std::size_t i = 0; i < calls_.size(); ++i) {
@@ -76,14 +76,14 @@ LockJudge::Read LockJudge::read_under(FailedReleases policy) const {
       if (!ends && !tells) continue;
       call.operation.refused = tells;
     }
-    read.history.push_back(call);
+    read.some.push_back(call);
     read.numbers.push_back(i);
   }
   return read;
 }
 
 std::vector<std::size_t> LockJudge::Read::indices(const std::vector<std::size_t>& calls) const {
-  if (numbers.empty()) return calls;
+  if (all) return calls;
   std::vector<std::size_t> found;
   for (const std::size_t call : calls) {
     const auto at = std::lower_bound(numbers.begin(), numbers.end(), call);
@@ -101,7 +101,7 @@ auto LockJudge::with_specification(Use&& use) const {
 }
 
 HistoryJudgement LockJudge::judge(const Read& read, const SearchBudget& budget) const {
-  const LockHistory& history = read.history;
+  const LockHistory& history = read.of(calls_);
   const bool refusals = std::any_of(history.begin(), history.end(),
                                     [](const LockCall& call) { return call.operation.refused; });
   HistoryJudgement judgement;
@@ -132,13 +132,19 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
   judgement.procedure = "definite holds";
   judgement.contradiction = std::move(found.contradiction);
   judgement.bytes = found.bytes;
-  if (found.verdict == Verdict::holds) {
-    judgement.order = with_specification(
-        [&](const auto& specification) { return order_of_holds(specification, history); });
-    // Refused tries have to be put where somebody holds the lock, for which no order is at hand.
-    if (judgement.order.empty()) judgement.order = search(history, budget).order;
-  }
   return judgement;
+}
+
+void LockJudge::complete(HistoryJudgement& judgement, const SearchBudget& budget) const {
+  if (judgement.verdict != Verdict::holds || !judgement.order.empty()) return;
+  const Read read = read_under(policy_);
+  const LockHistory& history = read.of(calls_);
+  judgement.order = with_specification(
+      [&](const auto& specification) { return order_of_holds(specification, history); });
+  // Refused tries have to be put where somebody holds the lock, and lost answers may have to land
+  // late: for these no order is at hand.
+  if (judgement.order.empty()) judgement.order = search(history, budget).order;
+  for (std::size_t& call : judgement.order) call = read.number(call);
 }
 
 HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudget& budget) const {
@@ -157,7 +163,7 @@ std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const Searc
 IllegalCore LockJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
   const Read read = read_under(policy_);
   IllegalCore core = with_specification([&](const auto& specification) {
-    return explain_illegal(specification, read.history, read.indices({blocked}).at(0), budget);
+    return explain_illegal(specification, read.of(calls_), read.indices({blocked}).at(0), budget);
   });
   core.blocked = read.number(core.blocked);
   for (std::size_t& call : core.prefix) call = read.number(call);
@@ -169,7 +175,7 @@ bool LockJudge::proves(const std::vector<std::size_t>& order) const {
   const Read read = read_under(policy_);
   const std::vector<std::size_t> indices = read.indices(order);
   return indices.size() == order.size() && with_specification([&](const auto& specification) {
-           return is_linearization(specification, read.history, indices);
+           return is_linearization(specification, read.of(calls_), indices);
          });
 }
 
@@ -177,7 +183,7 @@ std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) co
   const Read read = read_under(policy_);
   const std::vector<std::size_t> indices = read.indices(calls);
   if (indices.size() != calls.size()) return false;
-  const LockHistory cut = window(read.history, indices);
+  const LockHistory cut = window(read.of(calls_), indices);
   return with_specification(
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
@@ -186,7 +192,7 @@ std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
   const Read read = read_under(policy_);
   const std::vector<std::size_t> indices = read.indices({call});
   if (indices.empty()) return false;
-  const LockHistory cut = up_to(read.history, indices);
+  const LockHistory cut = up_to(read.of(calls_), indices);
   return with_specification(
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }

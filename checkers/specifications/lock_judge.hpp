@@ -30,6 +30,7 @@ class LockJudge final : public HistoryJudge {
   }
   std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) override;
   [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override;
+  void complete(HistoryJudgement& judgement, const SearchBudget& budget) const override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;
@@ -37,11 +38,13 @@ class LockJudge final : public HistoryJudge {
  private:
   /// What is left of the calls under a policy, and which number each of them has.
   struct Read {
-    LockHistory history;
-    std::vector<std::size_t> numbers;  ///< empty: as they stand
-    [[nodiscard]] std::size_t number(std::size_t call) const {
-      return numbers.empty() ? call : numbers[call];
+    bool all = false;                  ///< nothing is left out, as in most histories
+    LockHistory some;                  ///< else
+    std::vector<std::size_t> numbers;  ///< of some
+    [[nodiscard]] const LockHistory& of(const LockHistory& calls) const {
+      return all ? calls : some;
     }
+    [[nodiscard]] std::size_t number(std::size_t call) const { return all ? call : numbers[call]; }
     [[nodiscard]] std::vector<std::size_t> indices(const std::vector<std::size_t>& calls) const;
   };
   [[nodiscard]] Read read_under(FailedReleases policy) const;

@@ -31,7 +31,7 @@ BANS = (
         but_not_in=("cli/", "bench/")),
     Ban(r"\b((secure_)?getenv|setlocale)\b",
         "cli reads the environment and passes it on as a value",
-        but_not_in=("cli/", "tests/checkers/formats/judged_histories_test.")),
+        but_not_in=("cli/", "bench/", "tests/checkers/formats/judged_histories_test.")),
     Ban(r"\bthread_local\b",
         "a run owns all it touches; make it a member of the world",
         but_not_in=("sim/process/frame_pool.",)),

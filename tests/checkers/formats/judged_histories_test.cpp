@@ -49,6 +49,7 @@ void check_row(const std::string& folder, const std::vector<std::string>& row) {
   auto specification = find_specification(row[1]);
   REQUIRE(specification);
   options.specification = std::move(specification).value();
+  options.certify = true;
   if (row.size() > 4 && !options.specification.lock && row[4] != "nil") {
     options.initial = parse_edn(row[4]).value();
   }

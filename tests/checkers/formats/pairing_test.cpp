@@ -42,6 +42,7 @@ TEST_CASE("calls are paired by process, in the order of the file") {
   CHECK(result.calls[1].invoked == position_of(0));
   CHECK(result.calls[1].value() == Value::of(std::int64_t{3}));  // of the answer
   CHECK(result.calls[2].outcome == Outcome::failed);
+  CHECK(result.calls[2].responded == position_of(5));
 }
 
 TEST_CASE("a lost answer leaves a call open for ever, whether it is written down or not") {

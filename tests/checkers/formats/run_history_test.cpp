@@ -69,7 +69,11 @@ TEST_CASE("an attempt whose answer was lost binds nobody") {
   Run run;
   run << acquire(kInvoked, 1, 7) << acquire(kIndeterminate, 1, 7);
   run << acquire(kInvoked, 1, 8) << acquire(kOk, 1, 8);
-  CHECK(run.service("owner-mutex") == Verdict::holds);
+  const CheckedHistory history = run.check("owner-mutex");
+  CHECK(history.judgement.verdict == Verdict::holds);
+  // Nor does its process, as in Jepsen's histories.
+  REQUIRE(history.calls.size() == 2);
+  CHECK(history.calls[0].process != history.calls[1].process);
 }
 
 TEST_CASE("what clients believed and what the resource accepted are verdicts of their own") {
