@@ -71,8 +71,7 @@ class WindowSearch {
 
  private:
   using Placed = Slots<Words>;
-  /// After how many configurations it pays to look ahead, and by how many events.
-  static constexpr std::size_t kEasy = 64;
+  /// How far, in events, a search looks ahead.
   static constexpr EventIndex kHorizon = 512;
 
   struct Links {
@@ -212,7 +211,7 @@ class WindowSearch {
         if (!has_way(i, placed)) return give_up(i);
       }
     }
-    if (known_.size() < kEasy) return false;
+    if (known_.size() < budget_.easy) return false;
     if (goals_.empty()) look_ahead();
     const auto first = std::lower_bound(
         goals_.begin(), goals_.end(), at_,

@@ -20,6 +20,8 @@ struct SearchBudget {
   /// Set from outside, the search gives up soon. A checker has no clock of its own.
   const std::atomic<bool>* stop = nullptr;
   std::size_t threads = 1;  ///< at most, where a history has parts that are judged alone
+  /// After how many configurations a search begins to look far ahead, where the specification can.
+  std::size_t easy = 64;
 };
 
 struct SearchResult {

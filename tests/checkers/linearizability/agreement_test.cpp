@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/checkers/linearizability/every_order.hpp"
 #include "tests/checkers/linearizability/lock_histories.hpp"
 
 namespace leasehold::checkers {
@@ -15,45 +16,9 @@ namespace {
 using namespace testing;
 using Kind = LockOperation::Kind;
 
-/// Linearizability by its definition: tries every order of every choice of calls.
-template <Specification S>
-class Exhaustive {
- public:
-  Exhaustive(const S& specification, const LockHistory& history)
-      : specification_(specification), history_(history), taken_(history.size(), false) {}
-
-  bool linearizable() { return extend(specification_.initial()); }
-
- private:
-  bool extend(const typename S::State& state) {
-    Position first_response = kNever;
-    bool complete = true;
-    for (std::size_t i = 0; i < history_.size(); ++i) {
-      if (taken_[i] || history_[i].indeterminate()) continue;
-      complete = false;
-      first_response = std::min(first_response, history_[i].responded);
-    }
-    if (complete) return true;
-    for (std::size_t i = 0; i < history_.size(); ++i) {
-      if (taken_[i] || history_[i].invoked > first_response) continue;
-      const auto next = specification_.step(state, history_[i].operation);
-      if (!next) continue;
-      taken_[i] = true;
-      if (extend(*next)) return true;
-      taken_[i] = false;
-    }
-    return false;
-  }
-
-  const S& specification_;
-  const LockHistory& history_;
-  std::vector<bool> taken_;
-};
-
 Verdict exhaustive(const NamedSpecification& specification, const LockHistory& history) {
-  return with_specification(specification, [&](const auto& value) {
-    return Exhaustive(value, history).linearizable() ? Verdict::holds : Verdict::violated;
-  });
+  return with_specification(specification,
+                            [&](const auto& value) { return Exhaustive(value, history).judge(); });
 }
 
 struct Shape {
