@@ -433,11 +433,23 @@ void Network::break_end(Stream& stream, std::uint8_t side, Incoming::Kind how) {
 }
 
 void Network::reset_connections(ProcessId a, ProcessId b) {
+bool Network::is_between(const Stream& stream, ProcessId a, ProcessId b) {
+  const ProcessId one = stream.end[0].process;
+  const ProcessId other = stream.end[1].process;
+  return (one == a && other == b) || (one == b && other == a);
+}
+
+bool Network::are_connected(ProcessId a, ProcessId b) const {
+  return std::any_of(streams_.begin(), streams_.end(), [a, b](const auto& stream) {
+    const auto in_use = [](const End& end) {
+      return end.state != End::State::unborn && end.state != End::State::gone;
+    };
+    return is_between(*stream, a, b) && (in_use(stream->end[0]) || in_use(stream->end[1]));
+  });
+}
+
   for (const auto& stream : streams_) {
-    const End* end = stream->end;
-    const bool between = (end[0].process == a && end[1].process == b) ||
-                         (end[0].process == b && end[1].process == a);
-    if (!between) continue;
+    if (!is_between(*stream, a, b)) continue;
     break_end(*stream, 0, Incoming::Kind::reset);
     break_end(*stream, 1, Incoming::Kind::reset);
     forget_if_over(*stream);

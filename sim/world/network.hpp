@@ -91,8 +91,8 @@ class Network {
     return link(from, to).loss_per_million;
   }
 
-  /// Whether the process has an end of a connection that is or may come to be in use.
-  bool has_connections(ProcessId process) const;
+  /// Whether an end of a connection between the two is or may come to be in use.
+  bool are_connected(ProcessId a, ProcessId b) const;
 
   const NetworkCounters& counters() const { return counters_; }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
@@ -203,6 +203,7 @@ class Network {
   /// The client's Connection is destroyed.
   void let_go(ConnectionId id);
   /// The process died: its host's kernel closes what it had open.
+  static bool is_between(const Stream& stream, ProcessId a, ProcessId b);
   void close_all(Process& process);
   /// Nothing is left of any end on this host.
   void power_lost(std::uint32_t host);
@@ -265,12 +266,7 @@ class Network {
 
   // Plumbing.
   /// Nothing if the connection is forgotten.
-  Stream* find(ConnectionId id) {
-    const std::uint32_t slot = id & kSlotMask;
-    LH_ASSERT(slot < streams_.size());
-    Stream* const stream = streams_[slot].get();
-    return stream->id == id ? stream : nullptr;
-  }
+  Stream* find(ConnectionId id);
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind, std::uint32_t sequence,
                 const Message& message) const;
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;
