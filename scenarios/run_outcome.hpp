@@ -15,7 +15,7 @@ namespace leasehold::scenarios {
 
 /// What runs cost the system under test.
 struct RunCost {
-  std::uint64_t messages = 0;  ///< datagrams and data segments, the resource's not counted
+  std::uint64_t messages = 0;  ///< datagrams and data segments, those with the resource not counted
   std::uint64_t fsyncs = 0;
   std::uint64_t connections = 0;
 

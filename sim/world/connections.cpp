@@ -238,6 +238,7 @@ void Network::send(Stream& stream, std::uint8_t side, const Message& message) {
   LH_ASSERT(end.state != End::State::opening);  // its process must await `opened` first
   if (end.state != End::State::open) return;
   ++counters_.segments_sent;
+  ++link(end.host, stream.end[other(side)].host).messages;
   kernel_.sent(message, stream.id);
   if (kernel_.watched()) {
     kernel_.trace({.kind = TraceEvent::Kind::segment_sent,
@@ -432,7 +433,6 @@ void Network::break_end(Stream& stream, std::uint8_t side, Incoming::Kind how) {
   mailbox->put(how, peer, stream.id, Message());
 }
 
-void Network::reset_connections(ProcessId a, ProcessId b) {
 bool Network::is_between(const Stream& stream, ProcessId a, ProcessId b) {
   const ProcessId one = stream.end[0].process;
   const ProcessId other = stream.end[1].process;
@@ -448,6 +448,7 @@ bool Network::are_connected(ProcessId a, ProcessId b) const {
   });
 }
 
+void Network::reset_connections(ProcessId a, ProcessId b) {
   for (const auto& stream : streams_) {
     if (!is_between(*stream, a, b)) continue;
     break_end(*stream, 0, Incoming::Kind::reset);

@@ -132,7 +132,9 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
                    .peer = to,
                    .message = &message});
   }
-  const std::optional<std::int64_t> arrival = travel(from.host_, kernel_.host_of(to));
+  const std::uint32_t host = kernel_.host_of(to);
+  ++link(from.host_, host).messages;
+  const std::optional<std::int64_t> arrival = travel(from.host_, host);
   if (!arrival) {
     ++counters_.lost;
     kernel_.note({.kind = TraceEvent::Kind::datagram_lost,

@@ -95,6 +95,10 @@ class Network {
   bool are_connected(ProcessId a, ProcessId b) const;
 
   const NetworkCounters& counters() const { return counters_; }
+  /// Datagrams, and segments with data, that were ever sent over the link, whatever became of them.
+  std::uint64_t messages_sent(std::uint32_t from, std::uint32_t to) const {
+    return link(from, to).messages;
+  }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
   /// pending event and connection.
   bool anything_on_its_way_from(ProcessId process) const;
@@ -118,6 +122,7 @@ class Network {
     std::uint32_t cuts = 0;
     std::uint32_t loss_per_million = 0;
     std::uint32_t watches = 0;
+    std::uint64_t messages = 0;  ///< see messages_sent()
     struct Streams {
       Rng delay;
       Rng loss;
@@ -198,12 +203,12 @@ class Network {
   static std::uint8_t side_of(const Stream& stream, ProcessId process) {
     return stream.end[1].process == process ? 1 : 0;
   }
+  static bool is_between(const Stream& stream, ProcessId a, ProcessId b);
   void send(Stream& stream, std::uint8_t side, const Message& message);
   void close(ConnectionId id, std::uint8_t side);
   /// The client's Connection is destroyed.
   void let_go(ConnectionId id);
   /// The process died: its host's kernel closes what it had open.
-  static bool is_between(const Stream& stream, ProcessId a, ProcessId b);
   void close_all(Process& process);
   /// Nothing is left of any end on this host.
   void power_lost(std::uint32_t host);
