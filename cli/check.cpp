@@ -25,6 +25,9 @@ using checkers::FailedReleases;
 using checkers::Verdict;
 using reports::NamedCheck;
 
+constexpr std::uint64_t kLongestTimeoutS = 10'000'000;
+constexpr std::uint64_t kMostMemoryMib = 10'000'000;
+
 struct CheckFlags {
   CommonFlags common;
   std::vector<std::string> histories;
@@ -312,8 +315,10 @@ void add_check(App& app) {
       ->check(CLI::IsMember({"edn", "jsonl"}));
   command->add_option("--format", flags->common.format, "of the verdicts")
       ->check(CLI::IsMember({"text", "json", "html", "svg"}));
-  command->add_option("--timeout", flags->timeout_s, "seconds for each history's search");
-  command->add_option("--memory", flags->memory_mib, "MiB for each history's search");
+  command->add_option("--timeout", flags->timeout_s, "seconds for each history's search")
+      ->check(whole_number(1, kLongestTimeoutS));
+  command->add_option("--memory", flags->memory_mib, "MiB for each history's search")
+      ->check(whole_number(0, kMostMemoryMib));
   command->add_option("--progress", flags->common.progress, "auto, bar, lines or none");
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [flags] { return check(*flags); }; });

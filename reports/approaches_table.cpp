@@ -130,8 +130,7 @@ const char* const kCaption = "What an acquisition takes alone, and what breaks i
 const char* const kMeanings =
     "2 at once: two clients worked at once; unserved: nobody got the lock in time; failed: either, "
     "or the resource was harmed. Shares of simulated runs, no forecast of production.";
-const char* const kDepends =
-    "What it depends on: messages (4 are for the resource) and fsyncs, clocks";
+const char* const kDepends = "What it depends on: messages and fsyncs, clocks";
 
 /// The result but for the scenario that puts no lock to the test.
 CampaignResult tested(const CampaignResult& result) {

@@ -63,25 +63,27 @@ std::vector<TableCell> gap_cells(const Job& job) {
 }
 
 std::vector<TableColumn> share_columns() {
-  return {{"within"}, {"early"}, {"late"}, {"missed"}, {"share per server, %"}};
+  return {{"within"}, {"early"}, {"late"}, {"missed"}, {"share per server, %"}, {"busiest, %"}};
 }
 
 std::vector<TableCell> share_cells(const Job& job) {
   const scenarios::Totals& totals = job.cell->tally.totals();
   const checkers::FrequencyCounts& counts = totals.frequency;
-  std::uint64_t all = 0;
-  for (const std::uint64_t runs : totals.jobs_by_client) all += runs;
+  const std::uint64_t all = totals.jobs();
+  const auto percent = [all](std::uint64_t own) {
+    return all == 0 ? "–" : Decimal(100 * Proportion{own, all}.share()).fixed(0);
+  };
   std::string servers;
   for (std::size_t i = 0; i < job.clients; ++i) {
     const std::uint64_t own = i < totals.jobs_by_client.size() ? totals.jobs_by_client[i] : 0;
-    servers += (i == 0 ? "" : " ") +
-               (all == 0 ? "–" : Decimal(100 * Proportion{own, all}.share()).fixed(0));
+    servers += (i == 0 ? "" : " ") + percent(own);
   }
   return {share(counts.within_tolerance, counts.gaps()),
           share(counts.early, counts.gaps()),
           share(counts.late, counts.gaps()),
           share(counts.missed, counts.missed + counts.gaps()),
-          {servers}};
+          {servers},
+          {percent(totals.jobs_of_busiest)}};
 }
 
 template <class Item>
@@ -92,6 +94,9 @@ void append(std::vector<Item>& to, const std::vector<Item>& from) {
 const TableColumn kLabel = {"", Align::left, true};
 /// Of a histogram's quantiles (checkers/histogram.hpp).
 const char* const kBuckets = "Quantiles are at most 0.8 % too high; mean and max are exact.\n";
+/// Who does most in one run does little in the next, so the shares of all runs tell nothing of it.
+const char* const kBusiest =
+    "busiest: the share of the server that ran the job most often, run by run.\n";
 const TableColumn kViolated = {"runs off period"};
 
 /// `T = 60 s ± 10 %`; empty if the scenarios differ.
@@ -138,7 +143,7 @@ std::string frequency_table(const CampaignResult& result, const Console& console
          period_text(jobs) + ")\n" + to_console(gaps, console) + kBuckets + '\n' +
          styled("Gaps within tolerance, early, late; runs missed; who ran the job", Style::strong,
                 console) +
-         '\n' + to_console(shares, console) + '\n' +
+         '\n' + to_console(shares, console) + kBusiest + '\n' +
          paragraph(not_exercised_text(result, rows, 2 * console.width), 2, console.width);
 }
 
@@ -158,7 +163,7 @@ std::string frequency_markdown(const CampaignResult& result) {
     table.add_row(std::move(row));
   }
   return markdown_head(result, rows) + "**Gaps between runs of the job, in periods** (" +
-         period_text(jobs) + ")\n\n" + to_markdown(table) + "\n" + kBuckets + "\n" +
+         period_text(jobs) + ")\n\n" + to_markdown(table) + "\n" + kBuckets + kBusiest + "\n" +
          not_exercised_text(result, rows, kMarkdownRemark) + "\n";
 }
 

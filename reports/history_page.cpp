@@ -6,36 +6,15 @@
 #include <string_view>
 #include <utility>
 
+#include "reports/history_page_style.hpp"
+#include "reports/text.hpp"
+
 namespace leasehold::reports {
 namespace {
 
 using checkers::CheckedCall;
 using checkers::kNever;
 using checkers::Position;
-
-constexpr std::string_view kStyle =
-    R"css(:root{color-scheme:light dark;--ink:#1c1e21;--dim:#6b7280;--paper:#fff;--rule:#e5e7eb;--bar:#cbd5e1;--placed:#94b8d9;--core:#d1495b;--edge:#d1495b}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--dim:#9aa3ad;--paper:#14171a;--rule:#2a2f35;--bar:#3d4650;--placed:#3f6a8c;--core:#ff6b7f;--edge:#ff6b7f}}
-body{margin:2rem auto;max-width:72rem;padding:0 1rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-h1{font-size:1.3rem;margin:0 0 .3rem}
-.meta,.note{color:var(--dim);font-size:.9rem}
-.scroll{overflow-x:auto;margin:1rem 0}
-svg{display:block;font:12px system-ui,sans-serif}
-svg text{fill:var(--ink)}
-svg .lane{fill:var(--dim)}
-svg .rule{stroke:var(--rule)}
-svg .bar{fill:var(--bar)}
-svg .placed{fill:var(--placed)}
-svg .core{fill:var(--core)}
-svg .lost{opacity:.55}
-svg .edge{stroke:var(--edge);fill:none;stroke-dasharray:4 3}
-table{border-collapse:collapse;font-size:.9rem;width:100%}
-th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
-th{color:var(--dim);font-weight:600}
-tr.core td{color:var(--core)}
-)css";
-/// Of exactly that text: nothing else may style the page. tests/reports/history_page_test.cpp
-constexpr std::string_view kStyleHash = "sha256-U5NTQztdGrOnlODLfLz7zW8xTRGV5j4Oa+V/rqsATtg=";
 
 constexpr int kLaneHeight = 30;
 constexpr int kBarHeight = 18;
@@ -44,9 +23,10 @@ constexpr int kWidth = 1080;
 constexpr int kTop = 24;
 constexpr std::size_t kMostBars = 400;
 
+/// Names and values come from files.
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -61,7 +41,7 @@ std::string escaped(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        out += c;
     }
   }
   return out;
@@ -201,7 +181,7 @@ class Picture {
     out += "/>";
     if (width > 60 || in_core(index)) {
       const auto room = static_cast<std::size_t>(std::max(width / 7, 14));
-      const std::string text = call.text.substr(0, room);
+      const std::string text = abbreviate(printable(call.text), room);
       out += "<text" + attribute("x", left + 4) + attribute("y", y(call) + 13) + ">" +
              escaped(text) + "</text>";
     }
@@ -231,7 +211,7 @@ class Picture {
 
 std::string history_svg(const NamedCheck& check, const Violation& violation) {
   std::string svg = Picture(check, violation).svg();
-  svg.insert(svg.find('\n') + 1, "<style>" + std::string(kStyle) + "</style>\n");
+  svg.insert(svg.find('\n') + 1, "<style>" + std::string(history_page_style()) + "</style>\n");
   return svg;
 }
 
@@ -241,10 +221,10 @@ std::string history_page(const NamedCheck& check, const Violation& violation) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '";
-  out += kStyleHash;
+  out += history_page_style_hash();
   out += "'\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
          "</title><style>";
-  out += kStyle;
+  out += history_page_style();
   out += "</style></head><body>\n<h1>" + title + "</h1>\n<p class=\"meta\">" +
          std::string(word(check.history.judgement.verdict)) + ", by " +
          escaped(check.history.judgement.procedure) + "; " +

@@ -165,7 +165,8 @@ Json frequency_json(const scenarios::Scenario& scenario, const scenarios::Totals
           {"late", totals.frequency.late},
           {"missed", totals.frequency.missed},
           {"gap_ns", gap_json(totals.job_gap_ns)},
-          {"runs_by_client", totals.jobs_by_client}};
+          {"runs_by_client", totals.jobs_by_client},
+          {"busiest_share", ratio(totals.jobs_of_busiest, totals.jobs())}};
 }
 
 Json fairness_json(const checkers::Fairness& fairness) {

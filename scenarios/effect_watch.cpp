@@ -44,8 +44,8 @@ EffectWatch::EffectWatch(sim::Kernel& kernel, EffectListener& listener)
 
 EffectWatch::~EffectWatch() { kernel_.set_fault_watcher(nullptr); }
 
-bool EffectWatch::acts_at_once(const PlannedFault& planned,
-                               const std::vector<ProcessId>& targets) const {
+bool EffectWatch::acts_at_once(const PlannedFault& planned, const std::vector<ProcessId>& targets,
+                               const Links& links) const {
   const auto any = [&targets](auto holds) {
     return std::any_of(targets.begin(), targets.end(), holds);
   };
@@ -73,7 +73,9 @@ bool EffectWatch::acts_at_once(const PlannedFault& planned,
     case FaultKind::power_loss:
       return any([this](ProcessId id) { return kernel_.alive(id); });
     case FaultKind::connection_reset:
-      return any([this](ProcessId id) { return kernel_.network().has_connections(id); });
+      return std::any_of(links.begin(), links.end(), [this](const auto& link) {
+        return kernel_.network().are_connected(link.first, link.second);
+      });
     default:
       return true;
   }

@@ -30,8 +30,9 @@ class EffectWatch final : private sim::FaultWatcher {
   EffectWatch& operator=(const EffectWatch&) = delete;
   ~EffectWatch();
 
-  /// Whether the fault will be felt as soon as it is applied.
-  bool acts_at_once(const PlannedFault& planned, const std::vector<sim::ProcessId>& targets) const;
+  /// Whether the fault will be felt as soon as it is applied. `links`: those that it will change.
+  bool acts_at_once(const PlannedFault& planned, const std::vector<sim::ProcessId>& targets,
+                    const Links& links) const;
   /// Watches a fault that was applied. `links`: those that it changed.
   void begin(std::size_t fault, const PlannedFault& planned,
              const std::vector<sim::ProcessId>& targets, const Links& links);

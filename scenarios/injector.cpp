@@ -15,6 +15,11 @@ namespace {
 /// What no model reacts to yet is planned, never bound, and so shows as not exercised.
 bool is_modelled(FaultKind kind) { return kind != FaultKind::failover; }
 
+bool hits_links(FaultKind kind) {
+  return kind == FaultKind::partition || kind == FaultKind::loss || kind == FaultKind::delay ||
+         kind == FaultKind::reply_loss || kind == FaultKind::connection_reset;
+}
+
 constexpr int kStepBits = 3;
 constexpr Duration kRemainsPoll = Duration::milliseconds(100);
 
@@ -143,7 +148,8 @@ void Injector::begin(std::size_t fault) {
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
   record(fault, FaultRecord::Phase::bound);
-  const bool at_once = watch_.acts_at_once(planned, progress.targets);
+  if (hits_links(planned.kind)) find_links(fault);
+  const bool at_once = watch_.acts_at_once(planned, progress.targets, progress.links);
   apply(fault);
   record(fault, FaultRecord::Phase::applied);
   if (at_once) {
@@ -235,13 +241,11 @@ std::vector<ProcessId> Injector::bind(const PlannedFault& planned, const Progres
 void Injector::apply(std::size_t fault) {
   const PlannedFault& planned = plan_.faults[fault];
   const std::vector<ProcessId>& targets = progress_[fault].targets;
-  sim::Network& network = kernel_.network();
   switch (planned.kind) {
     case FaultKind::partition:
     case FaultKind::loss:
     case FaultKind::delay:
     case FaultKind::reply_loss:
-      find_links(fault);
       change_links(fault, 1);
       break;
     case FaultKind::pause:
@@ -271,11 +275,7 @@ void Injector::apply(std::size_t fault) {
       for (const ProcessId target : targets) kernel_.disk(target).fail_next_syncs(planned.failures);
       break;
     case FaultKind::connection_reset:
-      for (const ProcessId target : targets) {
-        for (ProcessId peer = 0; peer < cast_.everyone(); ++peer) {
-          if (peer != target) network.reset_connections(target, peer);
-        }
-      }
+      for (const auto& [a, b] : progress_[fault].links) kernel_.network().reset_connections(a, b);
       break;
     case FaultKind::cpu_steal:
       for (const ProcessId target : targets) {
@@ -393,13 +393,16 @@ void Injector::find_links(std::size_t fault) {
   const bool sides =
       planned.kind == FaultKind::partition && planned.shape != PartitionShape::isolate;
   if (sides) return find_links_between_sides(fault);
+  // What stands on one side is not cut apart; of connections none is spared.
+  const bool among_targets = planned.kind == FaultKind::connection_reset;
   const auto is_target = [&progress](ProcessId id) {
     return std::find(progress.targets.begin(), progress.targets.end(), id) !=
            progress.targets.end();
   };
   for (const ProcessId target : progress.targets) {
     for (ProcessId peer = 0; peer < cast_.everyone(); ++peer) {
-      if (is_target(peer) || !is_among(planned.peers, peer)) continue;
+      if (peer == target || !is_among(planned.peers, peer)) continue;
+      if (is_target(peer) && !among_targets) continue;
       if (planned.direction != Direction::outbound) progress.links.emplace_back(peer, target);
       if (planned.direction != Direction::inbound) progress.links.emplace_back(target, peer);
     }

@@ -134,17 +134,28 @@ class World final : public sim::RecordSink {
   }
 
   RunResult result(Duration end) const {
-    const sim::NetworkCounters& network = kernel_.network().counters();
     RunResult result;
     result.seed = kernel_.seed();
     result.digest = kernel_.digest();
     result.events = kernel_.counters().events;
     result.simulated_ns = end.ns();
-    result.cost.messages = network.datagrams_sent + network.segments_sent;
+    result.cost.messages = messages_of_lock();
     result.cost.fsyncs = kernel_.counters().fsyncs;
-    result.cost.connections = network.connections_opened;
+    result.cost.connections = kernel_.network().counters().connections_opened;
     result.checker = &checker_;
     return result;
+  }
+
+  /// Between its clients and servers, and among its servers.
+  std::uint64_t messages_of_lock() const {
+    std::uint64_t messages = 0;
+    for (std::uint32_t from = 0; from < cast_.everyone(); ++from) {
+      for (std::uint32_t to = 0; to < cast_.everyone(); ++to) {
+        if (from == cast_.resource() || to == cast_.resource()) continue;
+        messages += kernel_.network().messages_sent(from, to);
+      }
+    }
+    return messages;
   }
 
   void on_record(TrueTime at, std::uint64_t sequence, std::uint16_t kind,

@@ -1,6 +1,7 @@
 #include "scenarios/run_outcome.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <type_traits>
 
 #include "scenarios/run.hpp"
@@ -63,6 +64,8 @@ void read_frequency(const checkers::FrequencyResult& frequency, RunOutcome& into
   into.totals.frequency = frequency.counts;
   into.totals.job_gap_ns = frequency.gap_ns;
   into.totals.jobs_by_client = frequency.by_client;
+  into.totals.jobs_of_busiest =
+      frequency.by_client.empty() ? 0 : *std::ranges::max_element(frequency.by_client);
 }
 
 }  // namespace
@@ -99,11 +102,16 @@ void Totals::merge(const Totals& other) {
   frequency.merge(other.frequency);
   job_gap_ns.merge(other.job_gap_ns);
   merge_by_index(jobs_by_client, other.jobs_by_client);
+  jobs_of_busiest += other.jobs_of_busiest;
   merge_by_index(faults, other.faults);
   merge_by_index(recovery_ns, other.recovery_ns);
   runs_with_two_clients += other.runs_with_two_clients;
   runs_with_waiter += other.runs_with_waiter;
   runs_that_met_a_fault += other.runs_that_met_a_fault;
+}
+
+std::uint64_t Totals::jobs() const {
+  return std::accumulate(jobs_by_client.begin(), jobs_by_client.end(), std::uint64_t{0});
 }
 
 void read_outcome(const RunResult& result, RunOutcome& into) {

@@ -15,7 +15,7 @@ namespace leasehold::scenarios {
 
 /// What runs cost the system under test.
 struct RunCost {
-  std::uint64_t messages = 0;  ///< datagrams and data segments, the resource's not counted
+  std::uint64_t messages = 0;  ///< datagrams and data segments, those with the resource not counted
   std::uint64_t fsyncs = 0;
   std::uint64_t connections = 0;
 
@@ -56,6 +56,7 @@ struct Totals {
   checkers::FrequencyCounts frequency;
   checkers::Histogram job_gap_ns;             ///< between the starts of accepted runs of the job
   std::vector<std::uint64_t> jobs_by_client;  ///< accepted runs of each
+  std::uint64_t jobs_of_busiest = 0;          ///< accepted, of who had most of them in its run
 
   std::vector<checkers::FaultCounts> faults;             ///< by FaultKind
   std::vector<checkers::CensoredHistogram> recovery_ns;  ///< by FaultKind: to the next acquisition
@@ -64,6 +65,8 @@ struct Totals {
   std::uint64_t runs_that_met_a_fault = 0;               ///< while the lock was held or wanted
 
   void merge(const Totals& other);
+  /// Accepted runs of the job, by whomever.
+  [[nodiscard]] std::uint64_t jobs() const;
 };
 
 /// All that a tally takes from one run. Reuse it: then it allocates nothing after a few runs.

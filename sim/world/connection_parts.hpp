@@ -23,6 +23,13 @@ inline std::int64_t Network::mono_ns(const End& end) const {
   return kernel_.read_clock(end.host, ClockKind::mono);
 }
 
+inline Network::Stream* Network::find(ConnectionId id) {
+  const std::uint32_t slot = id & kSlotMask;
+  LH_ASSERT(slot < streams_.size());
+  Stream* const stream = streams_[slot].get();
+  return stream->id == id ? stream : nullptr;
+}
+
 inline void Network::heard(End& end) {
   if (end.options.keepalive_idle <= Duration::zero()) return;
   end.last_heard_ns = mono_ns(end);

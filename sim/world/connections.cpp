@@ -238,6 +238,7 @@ void Network::send(Stream& stream, std::uint8_t side, const Message& message) {
   LH_ASSERT(end.state != End::State::opening);  // its process must await `opened` first
   if (end.state != End::State::open) return;
   ++counters_.segments_sent;
+  ++link(end.host, stream.end[other(side)].host).messages;
   kernel_.sent(message, stream.id);
   if (kernel_.watched()) {
     kernel_.trace({.kind = TraceEvent::Kind::segment_sent,
@@ -432,12 +433,24 @@ void Network::break_end(Stream& stream, std::uint8_t side, Incoming::Kind how) {
   mailbox->put(how, peer, stream.id, Message());
 }
 
+bool Network::is_between(const Stream& stream, ProcessId a, ProcessId b) {
+  const ProcessId one = stream.end[0].process;
+  const ProcessId other = stream.end[1].process;
+  return (one == a && other == b) || (one == b && other == a);
+}
+
+bool Network::are_connected(ProcessId a, ProcessId b) const {
+  return std::any_of(streams_.begin(), streams_.end(), [a, b](const auto& stream) {
+    const auto in_use = [](const End& end) {
+      return end.state != End::State::unborn && end.state != End::State::gone;
+    };
+    return is_between(*stream, a, b) && (in_use(stream->end[0]) || in_use(stream->end[1]));
+  });
+}
+
 void Network::reset_connections(ProcessId a, ProcessId b) {
   for (const auto& stream : streams_) {
-    const End* end = stream->end;
-    const bool between = (end[0].process == a && end[1].process == b) ||
-                         (end[0].process == b && end[1].process == a);
-    if (!between) continue;
+    if (!is_between(*stream, a, b)) continue;
     break_end(*stream, 0, Incoming::Kind::reset);
     break_end(*stream, 1, Incoming::Kind::reset);
     forget_if_over(*stream);

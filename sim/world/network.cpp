@@ -95,16 +95,6 @@ void Network::tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) cons
   if (l.extra_delay > Duration::zero()) kernel_.touched(Touch::delayed, from, to);
 }
 
-bool Network::has_connections(ProcessId process) const {
-  for (const std::unique_ptr<Stream>& stream : streams_) {
-    for (const End& end : stream->end) {
-      const bool in_use = end.state != End::State::unborn && end.state != End::State::gone;
-      if (end.process == process && in_use) return true;
-    }
-  }
-  return false;
-}
-
 bool Network::anything_on_its_way_from(ProcessId process) const {
   for (const std::unique_ptr<Stream>& stream : streams_) {
     if (!stream) continue;
@@ -142,7 +132,9 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
                    .peer = to,
                    .message = &message});
   }
-  const std::optional<std::int64_t> arrival = travel(from.host_, kernel_.host_of(to));
+  const std::uint32_t host = kernel_.host_of(to);
+  ++link(from.host_, host).messages;
+  const std::optional<std::int64_t> arrival = travel(from.host_, host);
   if (!arrival) {
     ++counters_.lost;
     kernel_.note({.kind = TraceEvent::Kind::datagram_lost,

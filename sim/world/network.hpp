@@ -91,10 +91,14 @@ class Network {
     return link(from, to).loss_per_million;
   }
 
-  /// Whether the process has an end of a connection that is or may come to be in use.
-  bool has_connections(ProcessId process) const;
+  /// Whether an end of a connection between the two is or may come to be in use.
+  bool are_connected(ProcessId a, ProcessId b) const;
 
   const NetworkCounters& counters() const { return counters_; }
+  /// Datagrams, and segments with data, that were ever sent over the link, whatever became of them.
+  std::uint64_t messages_sent(std::uint32_t from, std::uint32_t to) const {
+    return link(from, to).messages;
+  }
   /// Whether anything the process has sent can still arrive somewhere. Cost: a look at every
   /// pending event and connection.
   bool anything_on_its_way_from(ProcessId process) const;
@@ -118,6 +122,7 @@ class Network {
     std::uint32_t cuts = 0;
     std::uint32_t loss_per_million = 0;
     std::uint32_t watches = 0;
+    std::uint64_t messages = 0;  ///< see messages_sent()
     struct Streams {
       Rng delay;
       Rng loss;
@@ -198,6 +203,7 @@ class Network {
   static std::uint8_t side_of(const Stream& stream, ProcessId process) {
     return stream.end[1].process == process ? 1 : 0;
   }
+  static bool is_between(const Stream& stream, ProcessId a, ProcessId b);
   void send(Stream& stream, std::uint8_t side, const Message& message);
   void close(ConnectionId id, std::uint8_t side);
   /// The client's Connection is destroyed.
@@ -265,12 +271,7 @@ class Network {
 
   // Plumbing.
   /// Nothing if the connection is forgotten.
-  Stream* find(ConnectionId id) {
-    const std::uint32_t slot = id & kSlotMask;
-    LH_ASSERT(slot < streams_.size());
-    Stream* const stream = streams_[slot].get();
-    return stream->id == id ? stream : nullptr;
-  }
+  Stream* find(ConnectionId id);
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind, std::uint32_t sequence,
                 const Message& message) const;
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;

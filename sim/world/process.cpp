@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/world/connection_parts.hpp"
 #include "sim/world/kernel.hpp"
 
 namespace leasehold::sim {

@@ -43,7 +43,7 @@ class World final : public EffectListener {
   void apply(FaultKind kind, Apply&& change, const EffectWatch::Links& links = {}) {
     PlannedFault planned;
     planned.kind = kind;
-    const bool at_once = watch_->acts_at_once(planned, {0});
+    const bool at_once = watch_->acts_at_once(planned, {0}, links);
     change(kernel_);
     if (at_once) return on_in_effect(0);
     watch_->begin(0, planned, {0}, links);
@@ -152,7 +152,7 @@ TEST_CASE("a machine that stands still is felt by whoever sends to it") {
   PlannedFault planned;
   planned.kind = FaultKind::vm_suspend;
   EffectWatch watch(world.kernel(), world);
-  REQUIRE_FALSE(watch.acts_at_once(planned, {1}));
+  REQUIRE_FALSE(watch.acts_at_once(planned, {1}, {}));
   world.kernel().freeze_machine(1);
   watch.begin(0, planned, {1}, {});
   world.run_to(9'000);

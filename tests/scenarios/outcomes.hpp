@@ -47,6 +47,7 @@ inline Totals totals() {
   totals.frequency = {small(), small(), small(), small()};
   totals.job_gap_ns = histogram();
   for (std::uint64_t i = small(); i > 0; --i) totals.jobs_by_client.push_back(small());
+  totals.jobs_of_busiest = small();
   for (std::uint64_t i = small(); i > 0; --i) {
     totals.faults.push_back({small(), small(), small(), small()});
   }
@@ -123,6 +124,7 @@ inline std::vector<std::uint64_t> numbers(const CellTally& tally) {
                                     t.frequency.early,
                                     t.frequency.late,
                                     t.frequency.missed,
+                                    t.jobs_of_busiest,
                                     t.runs_with_two_clients,
                                     t.runs_with_waiter,
                                     t.runs_that_met_a_fault};

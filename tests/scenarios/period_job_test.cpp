@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
 #include "scenarios/load.hpp"
 #include "scenarios/run.hpp"
+#include "scenarios/run_outcome.hpp"
 
 // How often the period job runs, against arithmetic by hand. Here nothing takes a random time: any
 // message 1 ms (or as said), computing nothing, flushing a log 1 ms; all clocks are right.
@@ -33,13 +35,25 @@ Scenario scenario_of(const Job& job) {
   return *scenario;
 }
 
-checkers::FrequencyResult run(const Job& job, std::uint64_t seed, const Onlookers& onlookers = {}) {
+struct Ran {
+  checkers::FrequencyResult frequency;
+  RunOutcome outcome;
+};
+
+Ran run_whole(const Job& job, std::uint64_t seed, const Onlookers& onlookers = {}) {
   const models::AlgorithmRegistry registry = models::built_in_algorithms();
   const Scenario scenario = scenario_of(job);
   const models::Algorithm& algorithm = *registry.find(job.algorithm);
   const Cell cell{&scenario, &algorithm, models::Parameters(algorithm.info().parameters)};
   Runner runner(cell);
-  return *runner.run(seed, onlookers).checker->frequency();
+  const RunResult result = runner.run(seed, onlookers);
+  Ran ran{*result.checker->frequency(), {}};
+  read_outcome(result, ran.outcome);
+  return ran;
+}
+
+checkers::FrequencyResult run(const Job& job, std::uint64_t seed, const Onlookers& onlookers = {}) {
+  return run_whole(job, seed, onlookers).frequency;
 }
 
 std::int64_t ms(std::optional<std::int64_t> ns) { return *ns / 1'000'000; }
@@ -124,6 +138,20 @@ TEST_CASE("released after its work a lock keeps no period: the polls do") {
   // The work, its write (2 ms) and the release (2 ms) last longer than the pause.
   check_every_gap({"release", "100ms"}, 200 + 2 + 2 + 2);
   CHECK(run({"release", "1s"}, 1).counts.within_tolerance == 0);
+}
+
+TEST_CASE("who runs the job most often is told run by run, whoever it is") {
+  Totals all;
+  std::uint64_t of_busiest = 0;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const Ran ran = run_whole({"hold-to-expiry", "10s", "redis-ttl", 5, "10s", "100us"}, seed);
+    of_busiest += *std::ranges::max_element(ran.frequency.by_client);
+    all.merge(ran.outcome.totals);
+  }
+  CHECK(all.jobs_of_busiest == of_busiest);
+  // Of all runs together nobody did so much.
+  CHECK(all.jobs_of_busiest > *std::ranges::max_element(all.jobs_by_client));
+  CHECK(all.jobs_of_busiest < all.jobs());
 }
 
 TEST_CASE("a check of the last run under the lock gives the period and the wait for a poll") {

@@ -5,7 +5,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/run_outcome.hpp"
 
-// Faults of CPUs and memories in whole runs: what they do, and whose servers mind.
+// Faults of CPUs, memories and connections in whole runs: what they do, and who minds.
 namespace leasehold::scenarios {
 namespace {
 
@@ -22,8 +22,8 @@ struct Seen {
   Verdict verdict(Property property) const { return outcome.verdicts[property].verdict; }
 };
 
-/// One run with one fault, from 10 s to 50 s, on five clients that work 1 s at a time.
-Seen run(const std::string& lock, FaultKind kind, Role role, std::uint32_t factor = 1,
+/// One run with one fault, on five clients that work 1 s at a time.
+Seen run(const std::string& lock, PlannedFault fault,
          const std::map<std::string, std::string>& set = {}) {
   const auto scenario = parse_scenario(R"({"name": "one-fault", "work": "1s"})", "one-fault");
   REQUIRE(scenario.has_value());
@@ -31,20 +31,26 @@ Seen run(const std::string& lock, FaultKind kind, Role role, std::uint32_t facto
   const models::Algorithm& algorithm = *registry.find(lock);
   Cell cell{&*scenario, &algorithm, models::Parameters(algorithm.info().parameters)};
   for (const auto& [name, value] : set) cell.parameters.set(name, value);
-  PlannedFault fault;
-  fault.kind = kind;
   fault.id = "fault.0";
-  fault.target = Target{role, {}};
   fault.start_ns = 10 * kSecond;
   fault.window_ns = 10 * kSecond;
-  fault.duration_ns = 40 * kSecond;
-  fault.factor = factor;
   FaultPlan plan;
   plan.faults.push_back(fault);
   Runner runner(cell);
   Seen seen;
   read_outcome(runner.run(3, plan), seen.outcome);
   return seen;
+}
+
+/// The fault lasts from 10 s to 50 s.
+Seen run(const std::string& lock, FaultKind kind, Role role, std::uint32_t factor = 1,
+         const std::map<std::string, std::string>& set = {}) {
+  PlannedFault fault;
+  fault.kind = kind;
+  fault.target = Target{role, {}};
+  fault.duration_ns = 40 * kSecond;
+  fault.factor = factor;
+  return run(lock, fault, set);
 }
 
 TEST_CASE("a holder whose CPU is stolen works on past its lease") {
@@ -91,6 +97,29 @@ TEST_CASE("under volatile-lru a full memory grants nothing either") {
   CHECK(seen.of(FaultKind::memory_pressure).met == 1);
   CHECK(3 * seen.outcome.totals.attempts.acquired <
         2 * run("redis-ttl", FaultKind::cpu_steal, Role::server).outcome.totals.attempts.acquired);
+}
+
+// PostgreSQL frees the locks of a session whose connection breaks, whoever is at work.
+TEST_CASE("a reset breaks connections with the named peers, no others") {
+  PlannedFault fault;
+  fault.kind = FaultKind::connection_reset;
+  fault.target = Target{Role::holder, {}};
+  const auto reset = [&fault](Peers peers) {
+    fault.peers = peers;
+    return run("pg-advisory", fault);
+  };
+  for (const Peers peers : {Peers::everyone, Peers::servers}) {
+    const Seen broken = reset(peers);
+    CHECK(broken.verdict(Property::work_exclusion) == Verdict::violated);
+    CHECK(broken.of(FaultKind::connection_reset).in_effect == 1);
+  }
+  const Seen resource = reset(Peers::resource);
+  CHECK(resource.verdict(Property::work_exclusion) == Verdict::holds);
+  CHECK(resource.of(FaultKind::connection_reset).in_effect == 1);
+  const Seen clients = reset(Peers::clients);
+  CHECK(clients.verdict(Property::work_exclusion) == Verdict::holds);
+  CHECK(clients.of(FaultKind::connection_reset).bound == 1);
+  CHECK(clients.of(FaultKind::connection_reset).in_effect == 0);
 }
 
 }  // namespace

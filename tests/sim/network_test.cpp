@@ -44,6 +44,8 @@ TEST_CASE("a datagram takes the delay of its link") {
   flow.run_until(1_s);
   CHECK(flow.heard == Arrivals{{35_ms, Kind::datagram, 0}, {36_ms, Kind::datagram, 1}});
   CHECK(flow.kernel.network().counters().datagrams_sent == 2);
+  CHECK(flow.kernel.network().messages_sent(0, 1) == 2);
+  CHECK(flow.kernel.network().messages_sent(1, 0) == 0);
   CHECK(flow.kernel.network().counters().lost == 0);
 }
 
