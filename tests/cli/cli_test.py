@@ -287,6 +287,15 @@ class Recipes(CommandLine):
         for recipe in recipes:
             self.run_it("replay", recipe, expecting=1)
 
+    def test_the_history_of_a_run_with_faults_is_judged_as_the_run_was(self):
+        for scenario, algorithm, exits, harm in (("crashes", "oracle", 0, "holds"),
+                                                 ("partitions", "redis-ttl", 1, "violated")):
+            run = self.run_it("run", scenario, "--algorithm", algorithm, "--seed", "1", "--history", "run.jsonl",
+                              expecting=exits)
+            self.assertRegex(run.stdout, f"effect_safety +{harm}")
+            check = self.run_it("check", "run.jsonl", "--specification", "leased-mutex", expecting=0)
+            self.assertRegex(check.stdout, f"service +holds.*\n.*belief +holds\n.*effect +{harm}")
+
     def test_a_recipe_of_other_times_says_what_differs(self):
         recipe, _ = self.printed("calm", "--algorithm", "redis-ttl", "--seed", "1")
         digest = re.search("~([0-9a-f]{8})", recipe)[1]
