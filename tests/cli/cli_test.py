@@ -339,6 +339,12 @@ class Help(CommandLine):
             for line in lines:
                 self.assertTrue(len(line) <= 80 or line.startswith("replay "), line)
 
+    def test_schemas_of_all_files(self):
+        for name in ("scenario", "campaign", "result"):
+            schema = json.loads(self.run_it("schema", name, expecting=0).stdout)
+            self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
+        self.refuses("schema", "reslut", saying="FILE")
+
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
         csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
