@@ -296,6 +296,12 @@ class Recipes(CommandLine):
             check = self.run_it("check", "run.jsonl", "--specification", "leased-mutex", expecting=0)
             self.assertRegex(check.stdout, f"service +holds.*\n.*belief +holds\n.*effect +{harm}")
 
+    def test_what_breaks_a_lock_is_the_fault_without_which_it_holds(self):
+        drift = {"kind": "clock-rate", "target": "all", "at": "0s", "duration": "20s", "rate_ppm": 10}
+        both = self.write("both.json", SMALL | {"faults": [drift, *SMALL["faults"]]})
+        done = self.run_it("compare", both, "--algorithms", "redis-ttl", *FEW, expecting=0)
+        self.assertRegex(done.stdout, r"redis-ttl@both.json.*\n? *pause of")
+
     def test_a_recipe_of_other_times_says_what_differs(self):
         recipe, _ = self.printed("calm", "--algorithm", "redis-ttl", "--seed", "1")
         digest = re.search("~([0-9a-f]{8})", recipe)[1]
