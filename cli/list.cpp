@@ -155,8 +155,7 @@ std::vector<Entry> specifications() {
     const std::string name(info.name);
     const std::string summary(info.summary);
     entries.push_back(
-        {name, summary,
-         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+        {name, summary, line(name, summary) + line("histories", std::string(info.operations))});
   }
   return entries;
 }

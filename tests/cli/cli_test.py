@@ -328,7 +328,7 @@ class Help(CommandLine):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_lists_fit_the_terminal(self):
-        for what in ("algorithms", "scenarios", "faults", "properties"):
+        for what in ("algorithms", "scenarios", "faults", "specifications", "properties"):
             listed = self.run_it("list", what, expecting=0).stdout
             pages = [listed]
             for name in re.findall(r"^(\S+) {2,}", listed, re.M):
