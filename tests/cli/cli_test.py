@@ -79,6 +79,14 @@ class Words(CommandLine):
 
 
 class Numbers(CommandLine):
+    def test_a_row_of_a_scenario_is_named_by_its_label(self):
+        for setting in ([], ["--set", "scenario.variant=TTL"]):
+            self.refuses("run", "period-job", "--algorithm", "redis-ttl", "--seed", "3", *setting,
+                         saying='names [05] runs; expected .* one of .*"TTL of T, poll T"')
+        done = self.run_it("run", "period-job", "--algorithm", "redis-ttl", "--seed", "3",
+                           "--set", "scenario.variant=TTL of T, poll T", expecting=1)
+        self.assertRegex(done.stdout, r"frequency +violated +0 early and \d+ late of \d+ gaps, \d+ runs missed")
+
     def test_seeds(self):
         for seeds in ("0", "-3", "5..3", "x", "1..", "99999999999999999999", "0..18446744073709551615",
                       "18446744073709551615..18446744073709551615"):
