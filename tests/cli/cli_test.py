@@ -369,7 +369,11 @@ class Help(CommandLine):
         csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
         self.assertEqual(len(csv), 5)
         self.assertTrue(csv[0].startswith("scenario,algorithm,"))
-        self.assertEqual(len(json.loads(self.run_it(*arguments, "--format", "json", expecting=0).stdout)["results"]), 4)
+        results = json.loads(self.run_it(*arguments, "--format", "json", expecting=0).stdout)["results"]
+        self.assertEqual(len(results), 4)
+        for entry in results:
+            recovered = {kind: times["p50"] > 0 for kind, times in entry["recovery_ns"].items()}
+            self.assertEqual(recovered, {kind: True for kind, faults in entry["faults"].items() if faults["in_effect"]})
         self.assertIn("| :-- | --: |", self.run_it(*arguments, "--format", "markdown", expecting=0).stdout)
         self.assertEqual(self.run_it(*arguments, "--fail-on", "violation", expecting=1).stderr, "")
 
