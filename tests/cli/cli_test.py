@@ -344,6 +344,13 @@ class Help(CommandLine):
             for line in "\n".join(pages).splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
+    def test_each_property_says_how_it_is_measured(self):
+        listed = self.run_it("list", "properties", expecting=0).stdout
+        names = re.findall(r"^(\w+) {2,}", listed, re.M)
+        self.assertEqual(len(names), 7)
+        for name in names:
+            self.assertRegex(self.run_it("list", "properties", name, expecting=0).stdout, f"^{name}: .*\n(.|\n)*measured: ")
+
     def test_a_run_and_its_trace_fit_the_terminal(self):
         for algorithm, scenario in (("etcd-lease", "mixed"), ("redis-ttl", "gc-pauses"), ("pg-advisory", "crashes")):
             done = subprocess.run([PROGRAM, "run", scenario, "--algorithm", algorithm, "--seed", "2", "--trace"],
