@@ -351,6 +351,13 @@ class Help(CommandLine):
         for name in names:
             self.assertRegex(self.run_it("list", "properties", name, expecting=0).stdout, f"^{name}: .*\n(.|\n)*measured: ")
 
+    def test_a_comparison_fits_the_terminal_but_for_its_recipes(self):
+        for scenarios in (("index-job",), ("overload", "partitions"), ("period-job",), ("approaches",)):
+            table = self.run_it("compare", *scenarios, "--details", *FEW, expecting=0).stdout
+            for line in table.splitlines():
+                self.assertTrue(len(line) <= 80 or line.strip().startswith(("lh1:", "'lh1:")), line)
+                self.assertNotRegex(line, r"(?<![\d.,])0(\.0*)? ?%")
+
     def test_a_run_and_its_trace_fit_the_terminal(self):
         for algorithm, scenario in (("etcd-lease", "mixed"), ("redis-ttl", "gc-pauses"), ("pg-advisory", "crashes")):
             done = subprocess.run([PROGRAM, "run", scenario, "--algorithm", algorithm, "--seed", "2", "--trace"],
