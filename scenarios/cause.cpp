@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "scenarios/run.hpp"
@@ -35,8 +36,9 @@ class FaultsAtWork final : public sim::RecordSink {
     const auto lasted = [&](const Span& span) {
       return std::min(span.to_ns, to_ns) - std::max(span.from_ns, from_ns);
     };
-    std::stable_sort(spans.begin(), spans.end(),
-                     [&](const Span& a, const Span& b) { return lasted(a) > lasted(b); });
+    std::sort(spans.begin(), spans.end(), [&](const Span& a, const Span& b) {
+      return std::pair(-lasted(a), a.fault) < std::pair(-lasted(b), b.fault);
+    });
     std::vector<std::uint32_t> faults;
     for (const Span& span : spans) faults.push_back(span.fault);
     return faults;
