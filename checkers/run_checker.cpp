@@ -22,6 +22,7 @@ void RunChecker::observe(Stamp at, const Operation& operation) {
   linearizable_.observe(at, operation);
   acquisition_.observe(at, operation);
   progress_.observe(at, operation);
+  recovery_.observe(at, operation);
   exercise_.observe(at, operation);
 }
 
@@ -81,6 +82,7 @@ void RunChecker::observe(Stamp at, const RunPhase& phase) {
 
 void RunChecker::observe(Stamp at, const FaultRecord& fault) {
   arrive(at);
+  recovery_.observe(at, fault);
   exercise_.observe(at, fault);
 }
 
@@ -104,6 +106,7 @@ const RunVerdicts& RunChecker::finish(Stamp end_of_run, Outlook outlook) {
   const EffectResult& effects = effects_.finish();
 
   acquisition_.finish(end_of_run);
+  recovery_.finish(end_of_run);
   const bool no_lock = options_.specification == LockSpecification::none;
   judge(Property::grant_exclusion, no_lock ? Verdict::not_applicable : granted, contended);
   judge(Property::belief_exclusion, beliefs_.finish(end_of_run).verdict, contended);
@@ -126,6 +129,7 @@ void RunChecker::reset() {
   progress_.reset();
   if (frequency_) frequency_->reset();
   acquisition_.reset();
+  recovery_.reset();
   exercise_.reset();
   last_ = {};
   finished_ = false;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "checkers/acquisition.hpp"
 #include "checkers/effect_safety.hpp"
@@ -12,6 +13,7 @@
 #include "checkers/progress.hpp"
 #include "checkers/property.hpp"
 #include "checkers/record/record.hpp"
+#include "checkers/recovery.hpp"
 
 namespace leasehold::checkers {
 
@@ -68,6 +70,10 @@ class RunChecker {
     return frequency_ ? &frequency_->result() : nullptr;
   }
   [[nodiscard]] const AcquisitionResult& acquisition() const { return acquisition_.result(); }
+  /// By FaultRecord::kind.
+  [[nodiscard]] const std::vector<CensoredHistogram>& recovery() const {
+    return recovery_.result();
+  }
   [[nodiscard]] const ExerciseResult& exercise() const { return exercise_.result(); }
 
  private:
@@ -83,6 +89,7 @@ class RunChecker {
   Progress progress_;
   std::optional<Frequency> frequency_;
   Acquisition acquisition_;
+  Recovery recovery_;
   Exercise exercise_;
   Stamp last_;
   bool finished_ = false;

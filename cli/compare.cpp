@@ -19,6 +19,7 @@
 #include "reports/thresholds_text.hpp"
 #include "reports/truths_table.hpp"
 #include "scenarios/campaign_result.hpp"
+#include "scenarios/cause.hpp"
 #include "scenarios/collection.hpp"
 
 namespace leasehold::cli {
@@ -103,55 +104,9 @@ CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenar
   return tallies;
 }
 
-/// Remembers when each fault was in effect.
-class FaultsAtWork final : public sim::RecordSink {
- public:
-  void on_record(sim::TrueTime at, std::uint64_t, std::uint16_t kind, const void* record) override {
-    if (kind != checkers::FaultRecord::kRecordKind) return;
-    const auto& fault = *static_cast<const checkers::FaultRecord*>(record);
-    const std::int64_t now = at.since_zero().ns();
-    if (fault.phase == checkers::FaultRecord::Phase::in_effect) {
-      spans_.push_back({fault.fault, now, std::numeric_limits<std::int64_t>::max()});
-    }
-    if (fault.phase != checkers::FaultRecord::Phase::ended) return;
-    for (Span& span : spans_) {
-      if (span.fault == fault.fault) span.to_ns = now;
-    }
-  }
-  /// The fault that was in effect longest between the two moments.
-  std::optional<std::uint32_t> longest_between(std::int64_t from_ns, std::int64_t to_ns) const {
-    std::optional<std::uint32_t> longest;
-    std::int64_t longest_ns = 0;
-    for (const Span& span : spans_) {
-      const std::int64_t lasted = std::min(span.to_ns, to_ns) - std::max(span.from_ns, from_ns);
-      if (lasted <= longest_ns) continue;
-      longest_ns = lasted;
-      longest = span.fault;
-    }
-    return longest;
-  }
-
- private:
-  struct Span {
-    std::uint32_t fault;
-    std::int64_t from_ns;
-    std::int64_t to_ns;
-  };
-  std::vector<Span> spans_;
-};
-
 std::string condition_of(const ResolvedCell& cell, std::uint64_t seed) {
-  const scenarios::FaultPlan plan = scenarios::draw_fault_plan(cell.scenario(), seed);
-  FaultsAtWork faults;
-  scenarios::Onlookers onlookers;
-  onlookers.records = &faults;
-  scenarios::Runner runner(cell.cell());
-  const scenarios::RunResult result = runner.run(seed, plan, onlookers);
-  const auto& first = result.checker->work_exclusion().first;
-  if (!first) return "";
-  const std::optional<std::uint32_t> fault =
-      faults.longest_between(first->earlier.begun.at_ns, first->later.begun.at_ns);
-  return fault ? reports::fault_text(plan.faults[*fault]) : "no fault at all";
+  const std::optional<scenarios::PlannedFault> cause = scenarios::cause_of(cell, seed);
+  return cause ? reports::fault_text(*cause) : "no fault at all";
 }
 
 /// For each cell that broke: its worst run, and what was at work in it.

@@ -132,19 +132,46 @@ std::vector<Entry> faults() {
   return entries;
 }
 
+struct PropertyText {
+  const char* meaning;
+  const char* measure;  ///< between which events, by what rule
+};
+
+/// In the order of checkers::Property.
+constexpr std::array<PropertyText, checkers::kPropertyCount> kPropertyTexts{{
+    {"the service never grants the lock to two attempts at once",
+     "A grant lasts from the mutation at which the service as a whole would refuse everyone else "
+     "until its release is applied, its promised deadline has passed on the server's clock with "
+     "steps removed, or its session or lease has come to its documented end. Loss of state ends "
+     "no grant."},
+    {"no two clients believe at once that they hold it",
+     "A belief lasts from the success of acquire until release is invoked, the loss is noticed, or "
+     "the client's own deadline has passed on its own clock."},
+    {"no two clients are in their critical sections at once",
+     "Work lasts from entering to leaving the critical section by program position, pauses "
+     "included, and on while an effect of it can still arrive; a crash ends it."},
+    {"the protected resource accepts no stale, lost or duplicate effect",
+     "Stale: accepted after the resource processed an effect of a later grant. Lost: an update "
+     "overwritten from an older read. Duplicate: one job accepted from two grants, unless the "
+     "first one's client crashed at work. The workload says which of them harm."},
+    {"the history of operations fits the lock's own specification",
+     "There is an order of the calls, each within its own time, that the specification allows; "
+     "for locks with a lease with the recorded grants, renewals and expiries."},
+    {"once the world has healed, whoever wants the lock gets it in time",
+     "Violated when a live client wants the lock, nobody works and none gets it within the "
+     "scenario's progress_within: stuck if no pending event can free it, slow if a timer will."},
+    {"the period job runs about every period",
+     "Violated when fewer than min_within of the gaps between the starts of accepted runs are "
+     "within tolerance of the period. Only where the scenario has a period job."},
+}};
+
 std::vector<Entry> properties() {
-  constexpr const char* kMeanings[] = {
-      "the service never grants the lock to two attempts at once",
-      "no two clients believe at once that they hold it",
-      "no two clients are in their critical sections at once",
-      "the protected resource accepts no stale, lost or duplicate effect",
-      "the history of operations fits the lock's own specification",
-      "once the world has healed, whoever wants the lock gets it in time",
-      "the period job runs about every period"};
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const std::string name(checkers::kPropertyNames[i]);
-    entries.push_back({name, kMeanings[i], line(name, kMeanings[i])});
+    const PropertyText& text = kPropertyTexts[i];
+    entries.push_back(
+        {name, text.meaning, line(name, text.meaning) + line("measured", text.measure)});
   }
   return entries;
 }
@@ -155,8 +182,7 @@ std::vector<Entry> specifications() {
     const std::string name(info.name);
     const std::string summary(info.summary);
     entries.push_back(
-        {name, summary,
-         name + ": " + summary + "\n\nhistories: " + std::string(info.operations) + "\n"});
+        {name, summary, line(name, summary) + line("histories", std::string(info.operations))});
   }
   return entries;
 }

@@ -48,14 +48,35 @@ int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunF
   return written != 0 ? written : exit_code_of(result.checker->verdicts());
 }
 
+/// What to say where not exactly one run was named.
+std::string one_run(const App& app, const scenarios::Selection& named) {
+  scenarios::Selection all = named;
+  std::erase_if(all.settings, [](const std::string& setting) {
+    return setting.starts_with("scenario.variant=");
+  });
+  std::string labels;
+  std::string last;
+  const auto cells = scenarios::resolve(app.algorithms, all);
+  if (!cells) return "one scenario and one algorithm";
+  for (const scenarios::ResolvedCell& cell : *cells) {
+    const std::string& label = cell.label();
+    const std::size_t slash = label.find('/');
+    if (slash == std::string::npos || label == last) continue;
+    last = label;
+    labels += (labels.empty() ? " " : ", ") + support::quoted(label.substr(slash + 1));
+  }
+  return "one scenario and one algorithm" +
+         (labels.empty() ? "" : ", and --set scenario.variant= one of" + labels);
+}
+
 int run(const App& app, RunFlags& flags) {
   flags.common.selection.scenarios = {flags.scenario};
-  const auto cells = scenarios::resolve(app.algorithms, selection_of(flags.common));
+  const scenarios::Selection selection = selection_of(flags.common);
+  const auto cells = scenarios::resolve(app.algorithms, selection);
   if (!cells) return bad_input(cells.error());
   if (cells->size() != 1) {
-    return bad_input(
-        "run", "names " + std::to_string(cells->size()) + " runs",
-        "one scenario and one algorithm; pick a row with --set scenario.variant=LABEL");
+    return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
+                     one_run(app, selection));
   }
   return run_once(cells->front(), flags.seed, flags);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "reports/number.hpp"
 #include "reports/text.hpp"
@@ -37,20 +36,10 @@ std::string described(const CheckedCall& call) {
 
 /// A paragraph under the verdict.
 std::string why_text(const Violation& violation) {
-  constexpr std::size_t kColumns = 88;
-  constexpr std::string_view kIndent = "           ";
-  std::string text;
-  std::string line;
-  std::istringstream words(printable(violation.words));
-  for (std::string next; words >> next;) {
-    if (!line.empty() && line.size() + 1 + next.size() > kColumns) {
-      text.append(kIndent).append(line) += '\n';
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + next;
-  }
-  if (!line.empty()) text.append(kIndent).append(line) += '\n';
-  return text;
+  constexpr std::size_t kColumns = 80;
+  constexpr std::size_t kIndent = 11;
+  if (violation.words.empty()) return "";
+  return std::string(kIndent, ' ') + paragraph(printable(violation.words), kIndent, kColumns);
 }
 
 std::string service_text(const CheckedHistory& history) {

@@ -8,6 +8,7 @@
 #include "reports/summary_parts.hpp"
 #include "reports/text.hpp"
 #include "scenarios/words.hpp"
+#include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -48,13 +49,17 @@ TableCell rate(const RateSums& sums, std::uint64_t RateSums::* numerator,
           .significant(3)};
 }
 
+std::string bound(double value, Rounding rounding) {
+  return value == 0 ? "0" : Decimal(value).significant(2, rounding);
+}
+
 /// … with its bootstrap interval.
 TableCell rate_with_interval(const scenarios::CellTally& tally, Ratio ratio, double per) {
   TableCell cell = rate(tally.rate_sums(), ratio.numerator, ratio.denominator, per);
   const auto interval = bootstrap_interval(tally.resampling(), ratio);
   if (cell.style == Style::faint || !interval) return cell;
-  cell.text += " (" + Decimal(per * interval->low).significant(2, Rounding::down) + "–" +
-               Decimal(per * interval->high).significant(2, Rounding::up) + ")";
+  cell.text += " (" + bound(per * interval->low, Rounding::down) + "–" +
+               bound(per * interval->high, Rounding::up) + ")";
   return cell;
 }
 
@@ -118,22 +123,28 @@ Table overlaps(const std::vector<LockRow>& rows, std::size_t scenario) {
                   });
 }
 
+/// `rule`: whether the workload counts such effects as harm.
+TableCell harm(bool rule, std::uint64_t count) {
+  return rule ? number(count) : TableCell{"n/a", Style::faint};
+}
+
 std::vector<TableCell> effects_of(const std::string& lock, const CellResult& cell,
-                                  const std::string& usual) {
+                                  const checkers::EffectRules& rules, const std::string& usual) {
   const scenarios::Totals& totals = cell.tally.totals();
   const std::string fencing = cell.has_token ? std::string(scenarios::word(cell.fencing())) : "n/a";
   return {{lock},
           {fencing},
           rate_cell(&cell, Property::effect_safety, Intervals::beside, usual),
-          number(totals.effects.stale),
-          number(totals.effects.lost),
-          number(totals.effects.duplicate),
+          harm(rules.stale, totals.effects.stale),
+          harm(rules.lost, totals.effects.lost),
+          harm(rules.duplicate, totals.effects.duplicate),
           number(totals.effects.fenced),
           number(totals.exposures)};
 }
 
 /// A row for each fencing of each lock.
-Table effects(const std::vector<LockRow>& rows, std::size_t scenario, const std::string& usual) {
+Table effects(const std::vector<LockRow>& rows, std::size_t scenario,
+              const checkers::EffectRules& rules, const std::string& usual) {
   Table table({{"", Align::left},
                {"fencing", Align::left},
                {"runs harmed"},
@@ -144,7 +155,7 @@ Table effects(const std::vector<LockRow>& rows, std::size_t scenario, const std:
                {"exposed"}});
   for (const LockRow& row : rows) {
     for (const CellResult* cell : row.cells[scenario])
-      table.add_row(effects_of(row.label, *cell, usual));
+      table.add_row(effects_of(row.label, *cell, rules, usual));
   }
   return table;
 }
@@ -179,12 +190,14 @@ struct Part {
   Table table;
 };
 
-std::vector<Part> parts(const std::vector<LockRow>& rows, std::size_t scenario,
-                        const std::string& usual) {
+std::vector<Part> parts(const CampaignResult& result, const std::vector<LockRow>& rows,
+                        std::size_t scenario, const std::string& usual) {
+  const checkers::EffectRules rules =
+      scenarios::effect_rules(result.scenarios[scenario].scenario.workload);
   return {{"Runs with a violation, exact 95 % interval", violations(rows, scenario, usual)},
           {"Works at once of two clients, per 1,000 acquisitions (95 %), and how long",
            overlaps(rows, scenario)},
-          {"Effects on the protected resource", effects(rows, scenario, usual)},
+          {"Effects on the protected resource", effects(rows, scenario, rules, usual)},
           {"Waiting for the lock, and cost per acquisition", waiting(rows, scenario)}};
 }
 
@@ -193,13 +206,17 @@ std::vector<Part> parts(const std::vector<LockRow>& rows, std::size_t scenario,
 std::string details(const CampaignResult& result, const Console& console) {
   const std::vector<LockRow> rows = lock_rows(result);
   const std::string usual = usual_bound(result);
-  std::string text = paragraph(joined(legend(result), "; "), 2, console.width);
+  // Some property holds almost everywhere, though it need not be the one of the summary.
+  std::vector<std::string> signs = legend(result);
+  const std::string dot = meaning_of_dot(result);
+  if (signs.empty() || signs.front() != dot) signs.insert(signs.begin(), dot);
+  std::string text = paragraph(joined(signs, "; "), 2, console.width);
   for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
     const scenarios::ScenarioOfResult& scenario = result.scenarios[i];
     const std::string title = abbreviate(printable(scenario.label), console.width);
     text += "\n" + styled(title, Style::strong, console) + "\n  " +
             paragraph(printable(faults_text(scenario.scenario, SIZE_MAX)), 2, console.width);
-    for (const Part& part : parts(rows, i, usual)) {
+    for (const Part& part : parts(result, rows, i, usual)) {
       text += '\n' + part.caption + '\n' + to_console(part.table, console);
     }
   }
@@ -213,7 +230,7 @@ std::string details_markdown(const CampaignResult& result) {
     const scenarios::ScenarioOfResult& scenario = result.scenarios[i];
     text += (i == 0 ? "### " : "\n### ") + printable(scenario.label) + "\n\n" +
             printable(faults_text(scenario.scenario, SIZE_MAX)) + "\n";
-    for (const Part& part : parts(rows, i, "")) {
+    for (const Part& part : parts(result, rows, i, "")) {
       text += "\n" + part.caption + "\n\n" + to_markdown(part.table);
     }
   }

@@ -73,7 +73,7 @@ std::string index_table(const CampaignResult& result, const Console& console) {
   return console_head(result, locks, 2, console) + '\n' + styled(kCaption, Style::strong, console) +
          '\n' + to_console(table_of(rows, Intervals::below, usual_bound(result)), console) +
          paragraph(joined(notes, "; "), 0, console.width) + '\n' +
-         (recipe.empty() ? "" : "Next: leasehold replay '" + recipe + "' --trace\n") +
+         (recipe.empty() ? "" : next_command(recipe, console.width)) +
          paragraph(not_exercised_text(result, locks, 2 * console.width), 2, console.width);
 }
 

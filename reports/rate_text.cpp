@@ -26,6 +26,20 @@ std::string percent(double share, double rest, int decimals, Rounding rounding) 
   return fixed_point(hundred - Decimal(100 * rest).scaled(decimals, opposite(rounding)), decimals);
 }
 
+/// The ends of an interval. Where something was seen, and something was not, neither is told as 0
+/// or 100.
+std::string low_end(const Interval& exact, int decimals) {
+  const Decimal low(100 * exact.low);
+  if (low.scaled(decimals, Rounding::down) == 0) return low.significant(1, Rounding::down);
+  return percent(exact.low, 1 - exact.low, decimals, Rounding::down);
+}
+
+std::string high_end(const Interval& exact, int decimals) {
+  const Decimal rest(100 * (1 - exact.high));
+  if (rest.scaled(decimals, Rounding::down) == 0) decimals = -rest.magnitude();
+  return percent(exact.high, 1 - exact.high, decimals, Rounding::up);
+}
+
 std::string at_most(double high) {
   return "≤ " + Decimal(100 * high).significant(2, Rounding::up) + " %";
 }
@@ -50,8 +64,7 @@ RateText rate_text(Proportion proportion) {
   const int decimals = decimals_for(100 * (exact.high - exact.low));
   const double rest = Proportion{proportion.of - proportion.count, proportion.of}.share();
   return {percent(proportion.share(), rest, decimals, Rounding::nearest) + " %",
-          percent(exact.low, 1 - exact.low, decimals, Rounding::down) + "–" +
-              percent(exact.high, 1 - exact.high, decimals, Rounding::up)};
+          low_end(exact, decimals) + "–" + high_end(exact, decimals)};
 }
 
 }  // namespace leasehold::reports

@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "models/describe.hpp"
+#include "reports/number.hpp"
 #include "reports/text.hpp"
-#include "sim/process/units.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -57,6 +57,13 @@ std::string evidence(const checkers::ProgressResult& result) {
   return text;
 }
 
+std::string evidence(const checkers::FrequencyResult* result) {
+  if (result == nullptr || result->verdict != Verdict::violated) return "";
+  const checkers::FrequencyCounts& counts = result->counts;
+  return std::to_string(counts.early) + " early and " + std::to_string(counts.late) + " late of " +
+         std::to_string(counts.gaps()) + " gaps, " + std::to_string(counts.missed) + " runs missed";
+}
+
 std::string evidence_of(Property property, const checkers::RunChecker& checker) {
   switch (property) {
     case Property::grant_exclusion:
@@ -69,8 +76,9 @@ std::string evidence_of(Property property, const checkers::RunChecker& checker) 
       return evidence(checker.effects());
     case Property::progress:
       return evidence(checker.progress());
-    case Property::linearizable:
     case Property::frequency:
+      return evidence(checker.frequency());
+    case Property::linearizable:
       break;
   }
   return "";
@@ -89,8 +97,8 @@ std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunRe
   const checkers::RunChecker& checker = *result.checker;
   const std::string head =
       cell.algorithm().id + " on " + cell.label() + ", seed " + std::to_string(result.seed) +
-      ": lease " + sim::format_duration(cell.scenario().lease) + ", " +
-      seconds(result.simulated_ns) + " simulated, " + std::to_string(result.events) + " events, " +
+      ": lease " + duration_text(cell.scenario().lease.ns()) + ", " + seconds(result.simulated_ns) +
+      " simulated, " + std::to_string(result.events) + " events, " +
       std::to_string(checker.acquisition().attempts.acquired) + " acquisitions";
   std::string text = paragraph(head, 2, kWidth);
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {

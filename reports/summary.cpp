@@ -92,7 +92,7 @@ class ConsoleSummary {
 
   std::string what_next(const std::vector<LockBreakage>& all) const {
     std::string text;
-    if (!all.empty()) text += "Next: leasehold replay '" + all.front().recipe + "' --trace\n";
+    if (!all.empty()) text += next_command(all.front().recipe, console_.width);
     text += "More: --details for overlaps, effects, fencing, waiting and cost\n";
     return text + wrapped(not_exercised_text(result_, rows_, 2 * console_.width), kIndent);
   }

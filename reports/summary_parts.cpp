@@ -126,7 +126,9 @@ std::vector<ScenarioLine> scenario_lines(const CampaignResult& result, std::size
     if (same == lines.end()) {
       lines.push_back({each.label, text});
     } else {
-      same->label += ", " + each.label;
+      const bool sibling =
+          !each.variant.empty() && same->label.starts_with(each.scenario.name + "/");
+      same->label += ", " + (sibling ? each.variant : each.label);
     }
   }
   if (lines.size() == 1) lines.front().label = "faults";
@@ -203,6 +205,10 @@ std::string usual_bound(const CampaignResult& result) {
   return rate_text({0, most_runs(result)}).point;
 }
 
+std::string meaning_of_dot(const CampaignResult& result) {
+  return "· none in " + count_text(most_runs(result)) + ": " + usual_bound(result);
+}
+
 std::vector<std::string> legend(const CampaignResult& result) {
   bool none = false;
   bool thin = false;
@@ -214,8 +220,7 @@ std::vector<std::string> legend(const CampaignResult& result) {
     unjudged = unjudged || (share.of == 0 && !does_not_apply(cell.tally, kExclusion));
   }
   std::vector<std::string> all;
-  if (none)
-    all.push_back("· none in " + count_text(most_runs(result)) + ": " + usual_bound(result));
+  if (none) all.push_back(meaning_of_dot(result));
   if (thin) all.emplace_back("! over 5 % of runs vacuous or unknown (left out)");
   if (unjudged) all.emplace_back("? no run could be judged");
   return all;
@@ -234,6 +239,13 @@ std::vector<LockBreakage> breakages(const CampaignResult& result,
     if (best != nullptr) all.push_back(breakage_of(result, row, *best));
   }
   return all;
+}
+
+std::string next_command(const std::string& recipe, std::size_t width) {
+  const std::string command = "Next: leasehold replay ";
+  const std::string on_one = command + "'" + recipe + "' --trace";
+  if (display_width(on_one) <= width) return on_one + '\n';
+  return command + "--trace \\\n  '" + recipe + "'\n";
 }
 
 std::string not_exercised_text(const CampaignResult& result, const std::vector<LockRow>& rows,
@@ -259,8 +271,9 @@ std::string not_exercised_text(const CampaignResult& result, const std::vector<L
   const std::string text = head + joined(in_full, "; ");
   if (display_width(text) <= width) return text;
   std::vector<std::string> in_short;
-  for (const auto& [word, count] : entries) in_short.push_back(word + " ×" + std::to_string(count));
-  return abbreviate(head + joined(in_short, "; "), width);
+  for (const auto& [word, count] : entries) in_short.push_back(word + " in " + count_text(count));
+  const std::string of_all = "; of " + count_text(result.cells.size()) + " entries";
+  return abbreviate(head + joined(in_short, ", "), width - of_all.size()) + of_all;
 }
 
 }  // namespace leasehold::reports

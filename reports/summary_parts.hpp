@@ -43,6 +43,9 @@ Table exclusion_table(const scenarios::CampaignResult& result, const std::vector
 /// What no violation means in a cell all of whose runs were judged: `≤ 0.37 %`.
 std::string usual_bound(const scenarios::CampaignResult& result);
 
+/// `· none in 1,000: ≤ 0.37 %`
+std::string meaning_of_dot(const scenarios::CampaignResult& result);
+
 /// What the signs in that table mean on a console, those that occur.
 std::vector<std::string> legend(const scenarios::CampaignResult& result);
 
@@ -55,6 +58,9 @@ struct LockBreakage {
 };
 std::vector<LockBreakage> breakages(const scenarios::CampaignResult& result,
                                     const std::vector<LockRow>& rows);
+
+/// The command that shows a violation, on two lines of a shell if one is too narrow.
+std::string next_command(const std::string& recipe, std::size_t width);
 
 inline constexpr std::size_t kMarkdownRemark = 400;
 

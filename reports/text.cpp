@@ -96,6 +96,16 @@ struct Piece {
   bool after_space = false;
 };
 
+/// Whether a unit that belongs to the number before it stands there: `70 %`, `1.5 s`.
+bool begins_with_unit(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kUnits = {"%", "ns",  "µs", "ms",
+                                                      "s", "min", "h",  "ppm"};
+  const std::string_view word = text.substr(0, text.find_first_of(" ,;:.)\n"));
+  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 std::vector<Piece> pieces_of(std::string_view line, Break where) {
   std::vector<Piece> pieces;
   std::size_t begin = 0;
@@ -109,6 +119,7 @@ std::vector<Piece> pieces_of(std::string_view line, Break where) {
   };
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == ' ') {
+      if (i > begin && is_digit(line[i - 1]) && begins_with_unit(line.substr(i + 1))) continue;
       cut(i);
       begin = i + 1;
       after_space = true;

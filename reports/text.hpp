@@ -28,7 +28,8 @@ enum class Break : std::uint8_t {
   at_hyphens_too,  ///< the hyphen stays on the upper line
 };
 
-/// Lines at most so wide, broken at line ends and where allowed; a longer word is abbreviated.
+/// Lines at most so wide, broken at line ends and where allowed, but never between a number and its
+/// unit; a longer word is abbreviated.
 /// Never empty. REQUIRES: width > 0.
 std::vector<std::string> wrap(std::string_view text, std::size_t width,
                               Break where = Break::at_spaces);

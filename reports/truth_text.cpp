@@ -32,18 +32,20 @@ FindingText text_of(const ShareFinding& finding) {
           finding.as_expected()};
 }
 
+std::string span_text(const std::string& low, const std::string& high) {
+  return low == high ? low : low + " to " + high;
+}
+
 std::string expected(const LengthFinding& finding) {
   const std::string low = duration_text(finding.at_least.ns());
   if (!finding.at_most) return "≥ " + low;
   const std::string high = duration_text(finding.at_most->ns());
-  return finding.at_least == sim::Duration::zero() ? "≤ " + high : low + " to " + high;
+  return finding.at_least == sim::Duration::zero() ? "≤ " + high : span_text(low, high);
 }
 
 std::string measured(const scenarios::PerRun& lengths) {
   if (lengths.runs == 0) return "never";
-  const std::string least = duration_text(lengths.least_ns);
-  const std::string greatest = duration_text(lengths.greatest_ns);
-  return least == greatest ? least : least + " to " + greatest;
+  return span_text(duration_text(lengths.least_ns), duration_text(lengths.greatest_ns));
 }
 
 FindingText text_of(const LengthFinding& finding) {

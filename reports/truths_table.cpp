@@ -182,7 +182,8 @@ bool all_as_expected(const CampaignResult& result) {
 std::string truths_table(const CampaignResult& result, const Console& console) {
   const TruthReport report(result);
   std::string text = paragraph(
-      "Known truths: what is expected of a lock under a condition, in how many runs it was seen, "
+      "Known truths: what is expected of a lock under a condition, in how many runs it was "
+      "violated, "
       "and what came of the condition just missed (✓ as expected, ✗ not)",
       0, console.width);
   for (const TruthBlock& block : report.blocks()) {

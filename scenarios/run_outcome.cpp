@@ -134,6 +134,7 @@ void read_outcome(const RunResult& result, RunOutcome& into) {
   into.totals.exposures = checker.exposures();
   read_acquisition(checker.acquisition(), into.totals);
   read_progress(checker.progress(), into.totals);
+  into.totals.recovery_ns = checker.recovery();
   read_exercise(checker.exercise(), into.totals);
   if (checker.frequency() != nullptr) read_frequency(*checker.frequency(), into);
 }

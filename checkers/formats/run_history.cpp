@@ -12,8 +12,10 @@ namespace {
 /// From one process of a client to its next, as Jepsen numbers them.
 constexpr std::int64_t kProcesses = 100'000;
 
-template <std::size_t N, class Enum>
-Value word(const std::array<const char*, N>& words, Enum value) {
+/// REQUIRES: a word for each enumerator, in their order up to the last one.
+template <auto kLast, std::size_t N>
+Value word(const std::array<const char*, N>& words, decltype(kLast) value) {
+  static_assert(N == static_cast<std::size_t>(kLast) + 1);
   return Value::string(words.at(static_cast<std::size_t>(value)));
 }
 
@@ -102,8 +104,9 @@ void RunHistory::observe(Stamp at, const Grant& grant) {
   constexpr std::array kPhases = {"begun", "renewed", "ended"};
   constexpr std::array kEnds = {"none", "released", "deadline", "session"};
   Entries value = identity(grant.client, grant.attempt);
-  add(value, "phase", word(kPhases, grant.phase));
-  if (grant.phase == Grant::Phase::ended) add(value, "end", word(kEnds, grant.end));
+  add(value, "phase", word<Grant::Phase::ended>(kPhases, grant.phase));
+  if (grant.phase == Grant::Phase::ended)
+    add(value, "end", word<Grant::End::session>(kEnds, grant.end));
   if (grant.token != 0) add(value, "fence", number(grant.token));
   state(at, "grant", std::move(value));
 }
@@ -112,15 +115,16 @@ void RunHistory::observe(Stamp at, const Belief& belief) {
   constexpr std::array kPhases = {"begun", "ended"};
   constexpr std::array kEnds = {"none", "released", "lost", "deadline"};
   Entries value = identity(belief.client, belief.attempt);
-  add(value, "phase", word(kPhases, belief.phase));
-  if (belief.phase == Belief::Phase::ended) add(value, "end", word(kEnds, belief.end));
+  add(value, "phase", word<Belief::Phase::ended>(kPhases, belief.phase));
+  if (belief.phase == Belief::Phase::ended)
+    add(value, "end", word<Belief::End::deadline>(kEnds, belief.end));
   state(at, "belief", std::move(value));
 }
 
 void RunHistory::observe(Stamp at, const Work& work) {
   constexpr std::array kPhases = {"entered", "left"};
   Entries value = identity(work.client, work.attempt);
-  add(value, "phase", word(kPhases, work.phase));
+  add(value, "phase", word<Work::Phase::left>(kPhases, work.phase));
   state(at, "work", std::move(value));
 }
 
@@ -128,8 +132,8 @@ void RunHistory::observe(Stamp at, const Effect& effect) {
   constexpr std::array kKinds = {"read", "write"};
   constexpr std::array kOutcomes = {"accepted", "fenced"};
   Entries value = identity(effect.client, effect.attempt);
-  add(value, "kind", word(kKinds, effect.kind));
-  add(value, "outcome", word(kOutcomes, effect.outcome));
+  add(value, "kind", word<Effect::Kind::write>(kKinds, effect.kind));
+  add(value, "outcome", word<Effect::Outcome::fenced>(kOutcomes, effect.outcome));
   if (effect.token != 0) add(value, "fence", number(effect.token));
   add(value, "version", number(effect.version));
   if (effect.kind == Effect::Kind::write) add(value, "based_on", number(effect.based_on));
@@ -141,15 +145,15 @@ void RunHistory::observe(Stamp at, const ClientLife& life) {
   constexpr std::array kPhases = {"started", "crashed", "finished"};
   Entries value;
   add(value, "client", number(life.client));
-  add(value, "phase", word(kPhases, life.phase));
+  add(value, "phase", word<ClientLife::Phase::finished>(kPhases, life.phase));
   state(at, "client-life", std::move(value));
 }
 
 void RunHistory::observe(Stamp at, const FaultRecord& fault) {
-  constexpr std::array kPhases = {"scheduled", "bound", "in_effect", "ended"};
+  constexpr std::array kPhases = {"scheduled", "bound", "applied", "ended", "in_effect"};
   Entries value;
   add(value, "fault", number(fault.fault));
-  add(value, "phase", word(kPhases, fault.phase));
+  add(value, "phase", word<FaultRecord::Phase::in_effect>(kPhases, fault.phase));
   state(at, "fault", std::move(value));
 }
 

@@ -122,8 +122,12 @@ support::Diagnostics unknown(const std::string& name) {
   wrong.message = "there is no such specification";
   std::vector<std::string_view> names;
   for (const Known& each : known()) names.push_back(each.entry.name);
-  wrong.nearest = support::nearest_word(name, names);
   wrong.expected = "one of those that `leasehold list specifications` shows";
+  if (std::find(names.begin(), names.end(), name) != names.end()) {
+    wrong.expected = "a number in the place of N";
+  } else {
+    wrong.nearest = support::nearest_word(name, names);
+  }
   return {wrong};
 }
 

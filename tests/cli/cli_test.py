@@ -79,6 +79,14 @@ class Words(CommandLine):
 
 
 class Numbers(CommandLine):
+    def test_a_row_of_a_scenario_is_named_by_its_label(self):
+        for setting in ([], ["--set", "scenario.variant=TTL"]):
+            self.refuses("run", "period-job", "--algorithm", "redis-ttl", "--seed", "3", *setting,
+                         saying='names [05] runs; expected .* one of .*"TTL of T, poll T"')
+        done = self.run_it("run", "period-job", "--algorithm", "redis-ttl", "--seed", "3",
+                           "--set", "scenario.variant=TTL of T, poll T", expecting=1)
+        self.assertRegex(done.stdout, r"frequency +violated +0 early and \d+ late of \d+ gaps, \d+ runs missed")
+
     def test_seeds(self):
         for seeds in ("0", "-3", "5..3", "x", "1..", "99999999999999999999", "0..18446744073709551615",
                       "18446744073709551615..18446744073709551615"):
@@ -287,6 +295,21 @@ class Recipes(CommandLine):
         for recipe in recipes:
             self.run_it("replay", recipe, expecting=1)
 
+    def test_the_history_of_a_run_with_faults_is_judged_as_the_run_was(self):
+        for scenario, algorithm, exits, harm in (("crashes", "oracle", 0, "holds"),
+                                                 ("partitions", "redis-ttl", 1, "violated")):
+            run = self.run_it("run", scenario, "--algorithm", algorithm, "--seed", "1", "--history", "run.jsonl",
+                              expecting=exits)
+            self.assertRegex(run.stdout, f"effect_safety +{harm}")
+            check = self.run_it("check", "run.jsonl", "--specification", "leased-mutex", expecting=0)
+            self.assertRegex(check.stdout, f"service +holds.*\n.*belief +holds\n.*effect +{harm}")
+
+    def test_what_breaks_a_lock_is_the_fault_without_which_it_holds(self):
+        drift = {"kind": "clock-rate", "target": "all", "at": "0s", "duration": "20s", "rate_ppm": 10}
+        both = self.write("both.json", SMALL | {"faults": [drift, *SMALL["faults"]]})
+        done = self.run_it("compare", both, "--algorithms", "redis-ttl", *FEW, expecting=0)
+        self.assertRegex(done.stdout, r"redis-ttl@both.json.*\n? *pause of")
+
     def test_a_recipe_of_other_times_says_what_differs(self):
         recipe, _ = self.printed("calm", "--algorithm", "redis-ttl", "--seed", "1")
         digest = re.search("~([0-9a-f]{8})", recipe)[1]
@@ -313,13 +336,27 @@ class Help(CommandLine):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_lists_fit_the_terminal(self):
-        for what in ("algorithms", "scenarios", "faults", "properties"):
+        for what in ("algorithms", "scenarios", "faults", "specifications", "properties"):
             listed = self.run_it("list", what, expecting=0).stdout
             pages = [listed]
             for name in re.findall(r"^(\S+) {2,}", listed, re.M):
                 pages.append(self.run_it("list", what, name, expecting=0).stdout.split("\n{")[0])
             for line in "\n".join(pages).splitlines():
                 self.assertLessEqual(len(line), 80, line)
+
+    def test_each_property_says_how_it_is_measured(self):
+        listed = self.run_it("list", "properties", expecting=0).stdout
+        names = re.findall(r"^(\w+) {2,}", listed, re.M)
+        self.assertEqual(len(names), 7)
+        for name in names:
+            self.assertRegex(self.run_it("list", "properties", name, expecting=0).stdout, f"^{name}: .*\n(.|\n)*measured: ")
+
+    def test_a_comparison_fits_the_terminal_but_for_its_recipes(self):
+        for scenarios in (("index-job",), ("overload", "partitions"), ("period-job",), ("approaches",)):
+            table = self.run_it("compare", *scenarios, "--details", *FEW, expecting=0).stdout
+            for line in table.splitlines():
+                self.assertTrue(len(line) <= 80 or line.strip().startswith(("lh1:", "'lh1:")), line)
+                self.assertNotRegex(line, r"(?<![\d.,])0(\.0*)? ?%")
 
     def test_a_run_and_its_trace_fit_the_terminal(self):
         for algorithm, scenario in (("etcd-lease", "mixed"), ("redis-ttl", "gc-pauses"), ("pg-advisory", "crashes")):
@@ -330,12 +367,27 @@ class Help(CommandLine):
             for line in lines:
                 self.assertTrue(len(line) <= 80 or line.startswith("replay "), line)
 
+    def test_schemas_of_all_files(self):
+        for name in ("scenario", "campaign", "result"):
+            schema = json.loads(self.run_it("schema", name, expecting=0).stdout)
+            self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
+        self.refuses("schema", "reslut", saying="FILE")
+
+    def test_a_history_of_nothing_holds_nothing(self):
+        for name, content in (("empty.edn", ""), ("own.jsonl", '{"leasehold_history":1}\n')):
+            self.refuses("check", self.write(name, content), "--specification", "mutex", saying="no event")
+        self.refuses("check", "empty.edn", "--specification", "semaphore-N", saying="number in the place of N")
+
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
         csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
         self.assertEqual(len(csv), 5)
         self.assertTrue(csv[0].startswith("scenario,algorithm,"))
-        self.assertEqual(len(json.loads(self.run_it(*arguments, "--format", "json", expecting=0).stdout)["results"]), 4)
+        results = json.loads(self.run_it(*arguments, "--format", "json", expecting=0).stdout)["results"]
+        self.assertEqual(len(results), 4)
+        for entry in results:
+            recovered = {kind: times["p50"] > 0 for kind, times in entry["recovery_ns"].items()}
+            self.assertEqual(recovered, {kind: True for kind, faults in entry["faults"].items() if faults["in_effect"]})
         self.assertIn("| :-- | --: |", self.run_it(*arguments, "--format", "markdown", expecting=0).stdout)
         self.assertEqual(self.run_it(*arguments, "--fail-on", "violation", expecting=1).stderr, "")
 

@@ -15,8 +15,9 @@ TEST_CASE("a share is told with its interval, and a bound where nothing or every
   CHECK(rate_text({1'000, 1'000}).line() == "≥ 99.6 %");
   CHECK(rate_text({31, 1'000}).line() == "3.1 % (2.1–4.4)");
   CHECK(rate_text({310, 1'000}).line() == "31 % (28–34)");
-  CHECK(rate_text({1, 1'000}).line() == "0.1 % (0.0–0.6)");
-  CHECK(rate_text({999, 1'000}).line() == "99.9 % (99.4–100.0)");
+  CHECK(rate_text({1, 1'000}).line() == "0.1 % (0.002–0.6)");
+  CHECK(rate_text({999, 1'000}).line() == "99.9 % (99.4–99.998)");
+  CHECK(rate_text({2, 30}).line() == "7 % (0.8–23)");
   CHECK(rate_text({0, 10}).line() == "≤ 31 %");
   CHECK(rate_text({1, 1}).line() == "≥ 2 %");
   CHECK(rate_text({10'000'000, 10'000'000}).line() == "≥ 99.99996 %");
@@ -47,6 +48,8 @@ TEST_CASE("no share is ever told as 0 % or 100 %, and its interval contains the 
       RC_ASSERT(number(text.point) > 0);
       RC_ASSERT(number(text.point) < 100);
       const std::size_t dash = text.interval.find("–");
+      RC_ASSERT(number(text.interval.substr(0, dash)) > 0);
+      RC_ASSERT(number(text.interval.substr(dash + std::string("–").size())) < 100);
       RC_ASSERT(number(text.interval.substr(0, dash)) <= 100 * exact.low * 1.00001);
       RC_ASSERT(number(text.interval.substr(dash + std::string("–").size())) >=
                 100 * exact.high * 0.99999);

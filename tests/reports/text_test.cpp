@@ -44,6 +44,13 @@ TEST_CASE("text wraps at spaces, and at hyphens if asked to") {
   CHECK(unbreakable_width("clock-steps of") == 11);
 }
 
+TEST_CASE("a number keeps its unit") {
+  CHECK(wrap("in 70 % of runs", 5) == Lines{"in", "70 %", "of", "runs"});
+  CHECK(wrap("5–60 s, ±500 ppm", 8) == Lines{"5–60 s,", "±500 ppm"});
+  CHECK(wrap("of 5 servers", 6) == Lines{"of 5", "serve…"});
+  CHECK(unbreakable_width("for 130 µs") == 6);
+}
+
 TEST_CASE("a paragraph is indented from its second line on") {
   CHECK(paragraph("one two three", 2, 9) == "one two\n  three\n");
 }
