@@ -148,6 +148,7 @@ class Kernel {
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
   void dispatch(Event& event);
+  void fetch_ahead();
   void dispatch_packet(Event& event);
 
   // Waiting and running.
