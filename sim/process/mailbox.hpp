@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "sim/process/message.hpp"
 #include "sim/process/waiter.hpp"
@@ -66,10 +66,11 @@ class Mailbox {
 
   void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
   [[gnu::cold]] void grow();
-  std::size_t place(std::size_t i) const { return (first_ + i) & (ring_.size() - 1); }
+  std::size_t place(std::size_t i) const { return (first_ + i) & (capacity_ - 1); }
 
   Process* process_;
-  std::vector<Incoming> ring_;  ///< its size is zero or a power of two
+  std::unique_ptr<Incoming[]> ring_;
+  std::size_t capacity_ = 0;  ///< of the ring: zero or a power of two
   std::size_t first_ = 0;
   std::size_t size_ = 0;
   WaitList receivers_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/world/kernel.hpp"
@@ -38,11 +39,12 @@ inline void Network::heard(End& end) {
 
 inline bool Network::launch(Stream& stream, const Packet& packet) {
   Outgoing& out = stream.end[packet.side].out;
-  const auto arrival = travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
-  if (!arrival) return false;
-  out.last_arrival_ns = std::max(out.last_arrival_ns, *arrival);
+  const TrueTime arrival =
+      travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
+  if (arrival.is_never()) return false;
+  out.last_arrival_ns = std::max(out.last_arrival_ns, arrival.since_zero().ns());
   ++stream.in_flight;
-  kernel_.post_packet(out.last_arrival_ns, packet);
+  std::construct_at(&kernel_.post_packet(out.last_arrival_ns).packet, packet);
   return true;
 }
 

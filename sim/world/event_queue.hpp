@@ -31,6 +31,9 @@ class EventQueue {
 
   bool empty() const { return bottom_.empty(); }
   std::size_t size() const { return bottom_.size() + ladder_.size(); }
+  /// Of these, the first ones that are in order already, and those that are not yet.
+  std::size_t sorted() const { return bottom_.size(); }
+  std::size_t unsorted() const { return ladder_.size(); }
 
   /// REQUIRES time_ns >= 0, and fewer than 2^32 pushes between two calls of clear().
   Ticket push(std::int64_t time_ns, std::uint32_t slot) {
@@ -50,6 +53,9 @@ class EventQueue {
     LH_ASSERT(!empty());
     return entry(bottom_.back());
   }
+
+  /// The slot of the event that many after the first. REQUIRES n < sorted().
+  std::uint32_t slot_after_first(std::size_t n) const { return bottom_.before_back(n).slot(); }
 
   /// Removes the first event and returns it. REQUIRES !empty().
   Entry pop() {

@@ -9,6 +9,9 @@
 namespace leasehold::sim {
 namespace {
 
+/// With more pending events than this, what they touch does not stay in the cache between two uses.
+constexpr std::size_t kCached = 512;
+
 /// What is left of a computation once the CPU is `now` times slower instead of `before` times;
 /// bounded, so that its end can be told in nanoseconds.
 std::int64_t stretched(std::int64_t left_ns, std::uint64_t before, std::uint64_t now) {
@@ -314,6 +317,29 @@ inline void Kernel::dispatch(Event& event) {
   }
 }
 
+/// Brings into the cache what the next events will touch, step by step while others run: the event,
+/// then its waiter, then the waiter's frame. Inline for sure: g++ drops calls of a function that
+/// does nothing but prefetch, for it has no effect.
+[[gnu::always_inline]] inline void Kernel::fetch_ahead() {
+  const std::size_t known = queue_.sorted();
+  const auto waiter_after = [this](std::size_t n) -> const Waiter* {
+    const Event& event = events_[queue_.slot_after_first(n)];
+    return event.kind == Event::Kind::wake ? event.waiter : nullptr;
+  };
+  if (known > 3) __builtin_prefetch(&events_[queue_.slot_after_first(3)]);
+  if (known > 2) {
+    if (const Waiter* const waiter = waiter_after(2)) {
+      __builtin_prefetch(waiter);
+      __builtin_prefetch(waiter + 1);
+    }
+  }
+  if (known > 1) {
+    if (const Waiter* const waiter = waiter_after(1)) {
+      __builtin_prefetch(waiter->coroutine_.address());
+    }
+  }
+}
+
 void Kernel::run_until(TrueTime end) {
   LH_ASSERT(running_ == nullptr && end >= now_);
   run_ready();
@@ -323,6 +349,9 @@ void Kernel::run_until(TrueTime end) {
     if (when > end) break;
     LH_ASSERT(when >= now_);
     queue_.pop();
+    if (queue_.unsorted() > kCached) [[unlikely]] {
+      fetch_ahead();
+    }
     now_ = when;
     ++counters_.events;
     dispatch(events_[entry.slot]);

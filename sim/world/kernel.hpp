@@ -139,14 +139,16 @@ class Kernel {
   }
   void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
-  void post_packet(std::int64_t when_ns, const Packet& packet) {
+  /// An event for the caller to fill with its packet.
+  Event& post_packet(std::int64_t when_ns) {
     Event& event = events_.take(Event::Kind::packet);
-    std::construct_at(&event.packet, packet);
     enqueue(event, when_ns);
+    return event;
   }
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
   void dispatch(Event& event);
+  void fetch_ahead();
   void dispatch_packet(Event& event);
 
   // Waiting and running.

@@ -11,7 +11,7 @@ namespace leasehold::sim {
 
 namespace {
 
-constexpr std::size_t kPerBucket = 3;  // events, the aim when a rung is opened
+constexpr std::size_t kPerBucket = 4;  // events, the aim when a rung is opened
 constexpr std::size_t kFew = 24;       // left in all: not worth a ladder
 
 /// A rung spans this many times the distance from its first event to the median of the events it

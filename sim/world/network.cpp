@@ -1,6 +1,7 @@
 #include "sim/world/network.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "sim/world/kernel.hpp"
 
@@ -71,15 +72,15 @@ inline bool Network::is_lost(Link& link) {
   return streams.loss.below(1'000'000) < link.loss_per_million;
 }
 
-std::optional<std::int64_t> Network::travel(std::uint32_t from, std::uint32_t to) {
+TrueTime Network::travel(std::uint32_t from, std::uint32_t to) {
   Link& l = link(from, to);
   if (!l.streams) seed_streams(l, std::uint64_t{from} << 32 | to);
   // Both words are drawn whatever happens: see the class comment.
   const std::uint64_t word = l.streams->delay.next();
   const bool lost = is_lost(l);
   if (l.watches > 0) tell_watcher(from, to, lost);
-  if (lost || l.cuts > 0) return std::nullopt;
-  return (kernel_.now_ + l.delay.at(word) + l.extra_delay).since_zero().ns();
+  if (lost || l.cuts > 0) return TrueTime::never();
+  return kernel_.now_ + l.delay.at(word) + l.extra_delay;
 }
 
 void Network::tell_of_stray(std::uint32_t from, std::uint32_t to) const {
@@ -134,8 +135,8 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
   }
   const std::uint32_t host = kernel_.host_of(to);
   ++link(from.host_, host).messages;
-  const std::optional<std::int64_t> arrival = travel(from.host_, host);
-  if (!arrival) {
+  const TrueTime arrival = travel(from.host_, host);
+  if (arrival.is_never()) {
     ++counters_.lost;
     kernel_.note({.kind = TraceEvent::Kind::datagram_lost,
                   .process = to,
@@ -143,8 +144,8 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
                   .message = &message});
     return;
   }
-  kernel_.post_packet(
-      *arrival, {.kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message});
+  ::new (&kernel_.post_packet(arrival.since_zero().ns()).packet)
+      Packet{.kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
 }
 
 void Network::arrive_datagram(const Packet& packet) {

@@ -183,8 +183,8 @@ class Network {
   }
   [[gnu::cold]] void seed_streams(Link& link, std::uint64_t entity);
   static bool is_lost(Link& link);
-  /// Sends a packet on its way: when it would arrive, or nothing when it is lost at once.
-  std::optional<std::int64_t> travel(std::uint32_t from, std::uint32_t to);
+  /// Sends a packet on its way: when it would arrive, never when it is lost at once.
+  TrueTime travel(std::uint32_t from, std::uint32_t to);
   /// Whether a packet that left `from` earlier gets through to `to` now.
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;

@@ -56,6 +56,10 @@ class SortedEvents {
   std::span<PendingEvent> all() { return {first_, end_}; }
 
   const PendingEvent& back() const { return end_[-1]; }
+  /// The one that many before the back. REQUIRES n < size().
+  const PendingEvent& before_back(std::size_t n) const {
+    return end_[-1 - static_cast<std::ptrdiff_t>(n)];
+  }
   void pop_back() { --end_; }
 
   /// Makes the size `count` for the caller to fill all().

@@ -143,7 +143,7 @@ void Waiter::abandon() { process_->kernel().abandon(*this); }
 
 void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
                   const Message& message) {
-  if (size_ == ring_.size()) grow();
+  if (size_ == capacity_) grow();
   Incoming& incoming = ring_[place(size_++)];
   incoming.kind = kind;
   incoming.from = from;
@@ -153,9 +153,11 @@ void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
 }
 
 void Mailbox::grow() {
-  std::vector<Incoming> larger(std::max<std::size_t>(4, 2 * ring_.size()));
+  const std::size_t capacity = std::max<std::size_t>(4, 2 * capacity_);
+  auto larger = std::make_unique<Incoming[]>(capacity);
   for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[place(i)];
   ring_ = std::move(larger);
+  capacity_ = capacity;
   first_ = 0;
 }
 

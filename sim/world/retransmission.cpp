@@ -119,8 +119,8 @@ void Network::keepalive(Stream& stream, std::uint8_t side) {
     return break_end(stream, side, Incoming::Kind::timed_out);
   }
   ++end.probes;
-  const bool asked = travel(end.host, peer.host).has_value() && reachable(peer.host);
-  const bool answered = asked && travel(peer.host, end.host).has_value();
+  const bool asked = !travel(end.host, peer.host).is_never() && reachable(peer.host);
+  const bool answered = asked && !travel(peer.host, end.host).is_never();
   if (!answered) return again_at(now + options.keepalive_interval.ns());
   if (peer.state == End::State::gone || peer.state == End::State::unborn) {
     return break_end(stream, side, Incoming::Kind::reset);
