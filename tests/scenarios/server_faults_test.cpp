@@ -5,7 +5,7 @@
 #include "scenarios/run.hpp"
 #include "scenarios/run_outcome.hpp"
 
-// Faults of CPUs and memories in whole runs: what they do, and whose servers mind.
+// Faults of CPUs and memories, and failovers, in whole runs: what they do, and whose servers mind.
 namespace leasehold::scenarios {
 namespace {
 
@@ -91,6 +91,24 @@ TEST_CASE("under volatile-lru a full memory grants nothing either") {
   CHECK(seen.of(FaultKind::memory_pressure).met == 1);
   CHECK(3 * seen.outcome.totals.attempts.acquired <
         2 * run("redis-ttl", FaultKind::cpu_steal, Role::server).outcome.totals.attempts.acquired);
+}
+
+TEST_CASE("a primary fails over to its standby, and nothing to what has none") {
+  for (const char* lock : {"none", "redis-ttl", "etcd-lease", "pg-advisory"}) {
+    CAPTURE(std::string(lock));
+    const Seen alone = run(lock, FaultKind::failover, Role::leader);
+    CHECK(alone.of(FaultKind::failover).scheduled == 1);
+    CHECK(alone.of(FaultKind::failover).bound == 0);
+  }
+  for (const char* standby : {"async", "sync"}) {
+    const Seen seen =
+        run("pg-advisory", FaultKind::failover, Role::leader, 1, {{"standby", standby}});
+    CHECK(seen.of(FaultKind::failover).bound == 1);
+    CHECK(seen.verdict(Property::progress) == Verdict::holds);
+    // The primary is gone from 10 s on, and hardly anybody notices.
+    const Seen calm = run("pg-advisory", FaultKind::memory_pressure, Role::leader);
+    CHECK(10 * seen.outcome.totals.attempts.acquired > 9 * calm.outcome.totals.attempts.acquired);
+  }
 }
 
 }  // namespace
