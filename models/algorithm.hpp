@@ -58,6 +58,11 @@ class Deployment {
   virtual std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) = 0;
   /// The slot that leads now, for faults on `leader`; empty while there is none.
   virtual std::optional<std::uint32_t> leader() const = 0;
+  /// The slot of the server that can take over from that of `slot` now; empty if there is none.
+  virtual std::optional<std::uint32_t> standby_of(std::uint32_t) const { return std::nullopt; }
+  /// The server of the slot, a standby, leads from now on, and who connects anew is led to it. The
+  /// one that led is told nothing. REQUIRES: standby_of() names it.
+  virtual void promote(std::uint32_t) {}
   /// Whether its grants carry a fencing token.
   virtual bool has_token() const = 0;
   /// The memory of the slot's host is full, or no longer so. False: its server does not mind.

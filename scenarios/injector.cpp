@@ -12,9 +12,6 @@ using sim::TrueTime;
 
 namespace {
 
-/// What no model reacts to yet is planned, never bound, and so shows as not exercised.
-bool is_modelled(FaultKind kind) { return kind != FaultKind::failover; }
-
 bool hits_links(FaultKind kind) {
   return kind == FaultKind::partition || kind == FaultKind::loss || kind == FaultKind::delay ||
          kind == FaultKind::reply_loss || kind == FaultKind::connection_reset;
@@ -85,6 +82,8 @@ void Injector::act(std::uint64_t cookie) {
       return bring_back(fault);
     case Step::look_for_remains:
       return look_for_remains();
+    case Step::promote:
+      return promote(fault);
   }
 }
 
@@ -141,9 +140,12 @@ void Injector::begin(std::size_t fault) {
   if (healed_ || progress_[fault].state != State::armed) return;
   const PlannedFault& planned = plan_.faults[fault];
   Progress& progress = progress_[fault];
-  if (is_modelled(planned.kind)) progress.targets = bind(planned, progress);
+  progress.targets = bind(planned, progress);
   if (planned.kind == FaultKind::memory_pressure) {
     std::erase_if(progress.targets, [this](ProcessId id) { return !press_memory(id, true); });
+  }
+  if (planned.kind == FaultKind::failover) {
+    std::erase_if(progress.targets, [this](ProcessId id) { return !standby_of(id); });
   }
   progress.state = progress.targets.empty() ? State::over : State::active;
   if (progress.targets.empty()) return;
@@ -285,7 +287,7 @@ void Injector::apply(std::size_t fault) {
     case FaultKind::memory_pressure:
       break;  // the servers were told when it was bound, for only some of them mind
     case FaultKind::failover:
-      LH_ASSERT(false);
+      begin_failover(fault);
   }
 }
 
@@ -321,6 +323,9 @@ void Injector::undo(std::size_t fault) {
       break;
     case FaultKind::memory_pressure:
       for (const ProcessId target : targets) press_memory(target, false);
+      break;
+    case FaultKind::failover:
+      end_failover(fault);
       break;
     default:
       break;  // nothing to undo: steps stay, crashes have their own restart
@@ -456,6 +461,7 @@ void Injector::change_links(std::size_t fault, int sign) {
   for (const auto& [from, to] : progress_[fault].links) {
     switch (planned.kind) {
       case FaultKind::partition:
+      case FaultKind::failover:
         sign > 0 ? network.cut(from, to) : network.mend(from, to);
         break;
       case FaultKind::delay:

@@ -28,7 +28,7 @@ class Injector final : private sim::Action, private EffectListener {
   void on_work(const checkers::Work& work);
 
  private:
-  enum class Step : std::uint64_t { arm, expire, begin, end, restart, look_for_remains };
+  enum class Step : std::uint64_t { arm, expire, begin, end, restart, look_for_remains, promote };
   enum class State : std::uint8_t { planned, armed, active, over };
 
   struct Progress {
@@ -54,6 +54,10 @@ class Injector final : private sim::Action, private EffectListener {
   void undo(std::size_t fault);
   /// False: the process minds no full memory.
   bool press_memory(sim::ProcessId process, bool on);
+  std::optional<sim::ProcessId> standby_of(sim::ProcessId process) const;
+  void begin_failover(std::size_t fault);
+  void promote(std::size_t fault);
+  void end_failover(std::size_t fault);
   void record(std::size_t fault, checkers::FaultRecord::Phase phase);
 
   void find_links(std::size_t fault);

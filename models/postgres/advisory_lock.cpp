@@ -1,10 +1,12 @@
 #include "models/postgres/advisory_lock.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "models/milestone.hpp"
 #include "models/postgres/server.hpp"
 #include "models/postgres/session.hpp"
+#include "models/postgres/standby.hpp"
 #include "models/window.hpp"
 
 // A lock that lives as long as the connection that holds it. Its recipe:
@@ -16,6 +18,8 @@
 //   (4) work, some of it perhaps a statement of this session; nothing expires, and nobody looks at
 //       the connection meanwhile
 //   (5) SELECT pg_advisory_unlock(key), or COMMIT
+// With a standby, who connects after its promotion finds it in the primary's place, without a
+// single lock; a session with a primary that lives on stays there.
 namespace leasehold::models::postgres {
 namespace {
 
@@ -61,13 +65,13 @@ using AdvisoryLocks = std::vector<const AdvisoryLock*>;
 
 class AdvisoryLock final : public LockClient {
  public:
-  AdvisoryLock(sim::Process& self, ClientId client, sim::ProcessId server, const Options& options,
+  AdvisoryLock(sim::Process& self, ClientId client, const Address& address, const Options& options,
                SessionGrant& grants, AdvisoryLocks& locks)
       : LockClient(self, client),
         options_(options),
         grants_(grants),
         locks_(locks),
-        session_(self, server, options.tcp),
+        session_(self, address, options.tcp),
         retry_(self.stream(sim::purpose("pg-advisory.retry"))) {
     locks_.push_back(this);
   }
@@ -146,23 +150,48 @@ class AdvisoryDeployment final : public Deployment {
       : options_(setting, parameters),
         server_options_{setting.service, options_.tcp,
                         static_cast<std::uint32_t>(parameters.count("max-connections")),
-                        parameters.duration("connection-check-interval")} {}
+                        parameters.duration("connection-check-interval"),
+                        parameters.is("standby", "sync")},
+        has_standby_(!parameters.is("standby", "none")) {
+    if (has_standby_) ++server_options_.max_connections;  // its own, apart from the users'
+  }
 
   std::vector<ServerSlot> servers() override {
-    return {{"postgres", [this](sim::Process& self) { return serve(self, *this); }}};
+    std::vector<ServerSlot> slots{
+        {"postgres", [this](sim::Process& self) { return serve(self, *this, kPrimary); }}};
+    if (has_standby_) {
+      slots.push_back({"standby", [this](sim::Process& self) { return stand_by(self, *this); }});
+    }
+    return slots;
   }
-  void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
+  void bind(std::span<sim::Process* const> servers) override {
+    address_.server = servers.front()->id();
+    standby_ = servers.back()->id();
+  }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<AdvisoryLock>(self, client, server_, options_, grants_, locks_);
+    return std::make_unique<AdvisoryLock>(self, client, address_, options_, grants_, locks_);
   }
-  std::optional<std::uint32_t> leader() const override { return 0; }
+  std::optional<std::uint32_t> leader() const override { return promoted_ ? kStandby : kPrimary; }
+  std::optional<std::uint32_t> standby_of(std::uint32_t slot) const override {
+    if (!has_standby_ || promoted_ || slot != kPrimary) return std::nullopt;
+    return kStandby;
+  }
+  void promote(std::uint32_t slot) override {
+    LH_ASSERT(has_standby_ && slot == kStandby);
+    promoted_ = true;
+    server_options_.synchronous = false;  // nobody follows the new primary
+    address_.server = standby_;
+    if (promotion_) promotion_->notify_all();
+  }
   bool has_token() const override { return options_.token; }
   void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
   WayOut way_out(std::span<const sim::Message>) const override {
     using ConnectionEnds = WayOut::ConnectionEnds;
-    if (window_.get() == nullptr) return WayOut::none();
-    const std::optional<sim::ConnectionId> holder = window_.get()->holder(kKey);
-    if (holder) return WayOut::by(ConnectionEnds{server_, *holder});
+    const Server* server = windows_[*leader()].get();
+    if (server == nullptr) return WayOut::none();
+    if (promoted_ && windows_[kPrimary].get() != nullptr) return WayOut::unknown();  // two serve
+    const std::optional<sim::ConnectionId> holder = server->holder(kKey);
+    if (holder) return WayOut::by(ConnectionEnds{address_.server, *holder});
     // It is free. Do all clients wait in sessions of which the server knows nothing?
     std::vector<WayOut::Event> ends;
     for (const AdvisoryLock* lock : locks_) {
@@ -175,18 +204,33 @@ class AdvisoryDeployment final : public Deployment {
   }
 
  private:
-  static Task<void> serve(sim::Process& self, AdvisoryDeployment& deployment) {
+  static constexpr std::uint32_t kPrimary = 0;
+  static constexpr std::uint32_t kStandby = 1;
+
+  static Task<void> serve(sim::Process& self, AdvisoryDeployment& deployment, std::uint32_t slot) {
+    // A deposed primary has another history; it would have to be rebuilt from the new one.
+    if (slot != deployment.leader()) co_return;
     Server server(self, deployment.server_options_, deployment.grants_);
-    const Window<Server>::Opening opening(deployment.window_, server);
+    const Window<Server>::Opening opening(deployment.windows_[slot], server);
     co_await server.serve();
+  }
+  static Task<void> stand_by(sim::Process& self, AdvisoryDeployment& deployment) {
+    deployment.promotion_.emplace(self);
+    self.spawn(follow(self, deployment.address_));
+    while (!deployment.promoted_) co_await deployment.promotion_->wait();
+    co_await serve(self, deployment, kStandby);
   }
 
   Options options_;
   ServerOptions server_options_;
   SessionGrant grants_;
   AdvisoryLocks locks_;
-  Window<Server> window_;
-  sim::ProcessId server_ = 0;
+  std::array<Window<Server>, 2> windows_;
+  Address address_;
+  bool has_standby_;
+  bool promoted_ = false;  ///< the standby: the address is its own
+  sim::ProcessId standby_ = 0;
+  std::optional<sim::Signal> promotion_;  ///< in the standby
 };
 
 class AdvisoryAlgorithm final : public Algorithm {
@@ -210,7 +254,7 @@ class AdvisoryAlgorithm final : public Algorithm {
       "none; with token=sequence nextval after the lock, durable; in a transaction only once it "
       "commits",
       "the lock table gives the key to the attempt's session, until its own unlock is applied or "
-      "the session ends; a restart that forgets the lock ends no grant",
+      "the session ends; a restart or failover that forgets the lock ends no grant",
       "PostgreSQL 15 documentation, advisory locks and connection settings; tcp(7)",
       LockSpecification::session_mutex,
       {{"mode",
@@ -241,7 +285,13 @@ class AdvisoryAlgorithm final : public Algorithm {
         Kind::duration,
         "0s",
         {},
-        "how often a busy backend looks whether its client is still there; 0s: never"}}};
+        "how often a busy backend looks whether its client is still there; 0s: never"},
+       {"standby",
+        Kind::choice,
+        "none",
+        {"none", "async", "sync"},
+        "a second server that a failover promotes; it has the sequence, as far as replicated, and "
+        "no locks"}}};
 };
 
 }  // namespace

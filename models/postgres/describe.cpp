@@ -28,6 +28,8 @@ std::string describe(const Query& query) {
       return "SET lock_timeout = " + std::to_string(query.key);
     case Statement::sleep:
       return "pg_sleep(" + std::to_string(query.key) + " ms)";
+    case Statement::replicate:
+      return "START_REPLICATION from " + std::to_string(query.key);
   }
   return "?";
 }

@@ -1,9 +1,10 @@
 #include "models/postgres/job_table.hpp"
 
+#include "models/postgres/log.hpp"
+
 namespace leasehold::models::postgres {
 namespace {
 
-constexpr std::uint32_t kLogFile = 2;
 constexpr sim::Duration kMicrosecond = sim::Duration::microseconds(1);
 
 }  // namespace
@@ -12,10 +13,11 @@ JobTable::JobTable(sim::Process& self, sim::Duration period, ClaimGrant& grants)
     : self_(self),
       period_us_(period / kMicrosecond),
       grants_(grants),
-      log_(self.file(kLogFile)),
+      log_(self.file(kJobFile)),
       unlocked_(self) {
-  for (std::size_t i = 0; i < log_.size() && !log_[i].torn; ++i) committed_ = log_[i].as<Row>();
-  if (committed_.runs == 0) return;
+  drop_torn_end(log_);
+  if (log_.size() == 0) return;
+  committed_ = log_[log_.size() - 1].as<Row>();
   const std::int64_t left_us = committed_.last_run_us + period_us_ - wall_us();
   commit(committed_, self_.boot_now() + kMicrosecond * left_us);
 }

@@ -44,10 +44,10 @@ struct Options {
 
 class LastRunCas final : public LockClient {
  public:
-  LastRunCas(sim::Process& self, ClientId client, sim::ProcessId server, const Options& options)
+  LastRunCas(sim::Process& self, ClientId client, const Address& address, const Options& options)
       : LockClient(self, client),
         options_(options),
-        session_(self, server, options.tcp),
+        session_(self, address, options.tcp),
         retry_(self.stream(sim::purpose("last-run-cas.retry"))) {}
 
   Task<Answer> acquire(AttemptId attempt, MonoTime give_up) override {
@@ -96,9 +96,11 @@ class LastRunDeployment final : public Deployment {
   std::vector<ServerSlot> servers() override {
     return {{"postgres", [this](sim::Process& self) { return serve(self, *this); }}};
   }
-  void bind(std::span<sim::Process* const> servers) override { server_ = servers.front()->id(); }
+  void bind(std::span<sim::Process* const> servers) override {
+    address_.server = servers.front()->id();
+  }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<LastRunCas>(self, client, server_, options_);
+    return std::make_unique<LastRunCas>(self, client, address_, options_);
   }
   std::optional<std::uint32_t> leader() const override { return 0; }
   bool has_token() const override { return options_.token; }
@@ -119,7 +121,7 @@ class LastRunDeployment final : public Deployment {
   ClaimGrant claims_;
   SessionGrant sessions_;  ///< of advisory locks, which nobody takes here
   Window<JobTable> window_;
-  sim::ProcessId server_ = 0;
+  Address address_;
 };
 
 class LastRunAlgorithm final : public Algorithm {

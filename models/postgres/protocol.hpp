@@ -22,6 +22,7 @@ enum class Statement : std::uint64_t {
   try_advisory_xact_lock,
   set_lock_timeout,  ///< SET lock_timeout = key, in milliseconds
   sleep,             ///< SELECT pg_sleep(key), in milliseconds
+  replicate,  ///< START_REPLICATION: a standby has `key` records of the log, and waits for the next
 };
 
 struct Query {

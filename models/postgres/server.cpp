@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/postgres/log.hpp"
+
 namespace leasehold::models::postgres {
 
 using sim::Duration;
@@ -13,7 +15,6 @@ using sim::Task;
 
 namespace {
 
-constexpr std::uint32_t kSequenceFile = 1;
 /// Values of a sequence that are logged ahead (sequence.c, SEQ_LOG_VALS): a crash skips some of
 /// them and repeats none.
 constexpr std::uint64_t kLoggedAhead = 32;
@@ -30,7 +31,8 @@ Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& g
       options_(options),
       grants_(grants),
       jobs_(jobs),
-      service_time_(self.stream(sim::purpose("postgres.service"))) {
+      service_time_(self.stream(sim::purpose("postgres.service"))),
+      confirmed_(self) {
   recover();
 }
 
@@ -84,7 +86,7 @@ Task<Incoming> Server::next(Backend& backend) {
 void Server::end(Backend& backend) {
   if (!backends_.contains(backend.id)) return;  // the whole server ended before it
   self_.close(backend.id);
-  grants_.end(backend.attempt, checkers::Grant::End::session);
+  grants_.end(self_.id(), backend.attempt, checkers::Grant::End::session);
   const LockTable::Keys keys = locks_.end_session(backend.id);
   backends_.erase(backend.id);
   for (const std::uint64_t key : keys) grant_next(key);
@@ -131,6 +133,10 @@ Task<Result> Server::execute(Backend& backend, Query query) {
     case Statement::sleep:
       co_await stay_busy(backend, milliseconds(query.key));
       break;
+    case Statement::replicate: {
+      const std::uint64_t record = co_await replicate(backend, query.key);
+      result.value = record;
+    } break;
     case Statement::claim_run: {
       LH_ASSERT(jobs_ != nullptr);
       const std::optional<std::uint64_t> run = co_await jobs_->claim(query.attempt);
@@ -172,7 +178,7 @@ bool Server::try_lock(Backend& backend, const Query& query, Scope scope) {
   if (!locks_.try_lock(query.key, backend.id, scope)) return false;
   backend.attempt = query.attempt;
   if (scope == Scope::transaction) backend.has_to_commit = true;
-  grants_.begin(self_.recorder(), query.attempt, 0);
+  grants_.begin(self_, query.attempt);
   return true;
 }
 
@@ -191,13 +197,14 @@ Task<bool> Server::lock(Backend& backend, Query query, Scope scope) {
     }
   }
   if (scope == Scope::transaction) backend.has_to_commit = true;
-  grants_.begin(self_.recorder(), query.attempt, 0);
+  grants_.begin(self_, query.attempt);
   co_return true;
 }
 
 bool Server::unlock(Backend& backend, std::uint64_t key) {
   if (!locks_.unlock(key, backend.id)) return false;
-  if (!locks_.holds(key, backend.id)) grants_.end(backend.attempt, checkers::Grant::End::released);
+  const bool let_go = !locks_.holds(key, backend.id);
+  if (let_go) grants_.end(self_.id(), backend.attempt, checkers::Grant::End::released);
   grant_next(key);
   return true;
 }
@@ -214,12 +221,21 @@ void Server::grant_next(std::uint64_t key) {
 Task<void> Server::commit(Backend& backend) {
   backend.has_to_commit = false;
   if (std::exchange(backend.wrote, false)) {
-    const bool durable = co_await self_.sync(self_.file(kSequenceFile));
+    sim::File& log = self_.file(kSequenceFile);
+    const std::size_t written = log.size();
+    const bool durable = co_await self_.sync(log);
     if (!durable) panic();
     if (backend.over) co_return;
+    flushed_ = std::max(flushed_, written);
+    const auto standby = backends_.find(standby_);
+    if (standby != backends_.end()) standby->second->turn.notify_all();
+    while (options_.synchronous && confirmed_records_ < written) {
+      co_await confirmed_.wait();
+      if (backend.over) co_return;
+    }
   }
   for (const std::uint64_t key : locks_.end_transaction(backend.id)) {
-    grants_.end(backend.attempt, checkers::Grant::End::released);
+    grants_.end(self_.id(), backend.attempt, checkers::Grant::End::released);
     grant_next(key);
   }
 }
@@ -234,11 +250,24 @@ std::uint64_t Server::next_token(Backend& backend) {
   return token;
 }
 
-void Server::recover() {
-  const sim::File& log = self_.file(kSequenceFile);
-  for (std::size_t i = 0; i < log.size() && !log[i].torn; ++i) {
-    sequence_ = sequence_logged_ = log[i].as<std::uint64_t>();
+// Sends a standby the next record of the log once it is flushed here; unless commits are to be
+// synchronous, they do not wait for that. What the standby asks for tells what it has flushed.
+Task<std::uint64_t> Server::replicate(Backend& backend, std::uint64_t position) {
+  standby_ = backend.id;
+  confirmed_records_ = position;
+  confirmed_.notify_all();
+  while (flushed_ <= position && !backend.over && !client_left(backend)) {
+    co_await backend.turn.wait();
   }
+  if (flushed_ <= position) co_return 0;  // nobody will read it
+  co_return self_.file(kSequenceFile)[position].as<std::uint64_t>();
+}
+
+void Server::recover() {
+  sim::File& log = self_.file(kSequenceFile);
+  drop_torn_end(log);
+  flushed_ = log.size();
+  if (flushed_ > 0) sequence_ = sequence_logged_ = log[flushed_ - 1].as<std::uint64_t>();
 }
 
 // What PostgreSQL does since 12 when an fsync fails: every session ends, and the server starts
@@ -250,8 +279,9 @@ void Server::panic() {
     backend->arrived.push_back({Incoming::Kind::closed, 0, id, Message()});
     backend->turn.notify_all();
   }
+  confirmed_.notify_all();
   locks_ = LockTable();
-  grants_.server_forgot();
+  grants_.server_forgot(self_.id());
   recover();
 }
 

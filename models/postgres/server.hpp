@@ -17,6 +17,7 @@ struct ServerOptions {
   sim::ConnectionOptions tcp;               ///< tcp_keepalives_*, tcp_user_timeout
   std::uint32_t max_connections = 97;       ///< for ordinary users: 100 less 3 reserved
   sim::Duration connection_check_interval;  ///< client_connection_check_interval; 0: off
+  bool synchronous = false;                 ///< a commit waits until the standby has flushed it too
 };
 
 /// One PostgreSQL server, 15: a backend for each connection, which runs one statement at a time and
@@ -30,7 +31,7 @@ class Server {
          JobTable* jobs = nullptr);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  ~Server() { grants_.server_forgot(); }
+  ~Server() { grants_.server_forgot(self_.id()); }
   sim::Task<void> serve();
 
   std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
@@ -63,6 +64,7 @@ class Server {
   bool unlock(Backend& backend, std::uint64_t key);
   std::uint64_t next_token(Backend& backend);
   sim::Task<void> commit(Backend& backend);
+  sim::Task<std::uint64_t> replicate(Backend& backend, std::uint64_t position);
   void grant_next(std::uint64_t key);
   void end(Backend& backend);
   void recover();
@@ -78,6 +80,10 @@ class Server {
   std::map<sim::ConnectionId, std::shared_ptr<Backend>> backends_;
   std::uint64_t sequence_ = 0;
   std::uint64_t sequence_logged_ = 0;
+  std::size_t flushed_ = 0;              ///< records of the log
+  sim::ConnectionId standby_ = 0;        ///< whose session replicates, or did
+  std::uint64_t confirmed_records_ = 0;  ///< that the standby has flushed
+  sim::Signal confirmed_;
 };
 
 }  // namespace leasehold::models::postgres

@@ -9,7 +9,7 @@ using sim::Task;
 
 Task<bool> Session::open(sim::Duration pause, sim::MonoTime give_up) {
   while (true) {
-    connection_ = self_.connect(server_, tcp_);
+    connection_ = self_.connect(address_.server, tcp_);
     const std::optional<Incoming> incoming = co_await connection_.mailbox().receive_until(give_up);
     open_ = incoming && incoming->kind == Incoming::Kind::opened;
     if (open_) {

@@ -7,12 +7,19 @@
 
 namespace leasehold::models::postgres {
 
+/// Where clients find the server, as a virtual IP or a name that is never cached: looked up for
+/// each new connection, so that those that are there already stay with the server that accepted
+/// them.
+struct Address {
+  sim::ProcessId server = 0;
+};
+
 /// A client's session, as libpq gives it: it connects, starts up, runs one statement at a time and
 /// waits for each without a timeout of its own, unless the transport gives up.
 class Session {
  public:
-  Session(sim::Process& self, sim::ProcessId server, const sim::ConnectionOptions& tcp)
-      : self_(self), server_(server), tcp_(tcp) {}
+  Session(sim::Process& self, const Address& address, const sim::ConnectionOptions& tcp)
+      : self_(self), address_(address), tcp_(tcp) {}
 
   bool is_open() const { return open_; }
   /// REQUIRES: open.
@@ -27,7 +34,7 @@ class Session {
 
  private:
   sim::Process& self_;
-  sim::ProcessId server_;
+  const Address& address_;
   sim::ConnectionOptions tcp_;
   sim::Connection connection_;
   bool open_ = false;

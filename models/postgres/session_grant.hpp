@@ -3,7 +3,7 @@
 #include <map>
 
 #include "checkers/record/record.hpp"
-#include "sim/process/recorder.hpp"
+#include "sim/process/process.hpp"
 
 namespace leasehold::models::postgres {
 
@@ -14,24 +14,27 @@ namespace leasehold::models::postgres {
 /// no grant that a server still remembers: the server refuses everyone else until it finds out.
 class SessionGrant {
  public:
-  void begin(sim::Recorder& recorder, checkers::AttemptId attempt, checkers::Token token);
-  void end(checkers::AttemptId attempt, checkers::Grant::End why);
+  void begin(sim::Process& server, checkers::AttemptId attempt);
+  /// Nothing happens if another server has granted it since.
+  void end(sim::ProcessId server, checkers::AttemptId attempt, checkers::Grant::End why);
   /// The server dies, and its memory of all sessions with it.
-  void server_forgot();
+  void server_forgot(sim::ProcessId server);
   /// The attempt's holder counts on its session no longer.
   void give_up(checkers::AttemptId attempt);
   void client_is_gone(checkers::ClientId client);
 
  private:
-  /// Whose side of a grant's session has ended; with both, the grant ends.
-  struct Ended {
-    bool server = false;
-    bool client = false;
+  /// A grant's session; when both sides have ended it, the grant ends.
+  struct Granted {
+    sim::ProcessId by = 0;
+    bool server_ended = false;
+    bool client_ended = false;
   };
+  void end(checkers::AttemptId attempt, checkers::Grant::End why);
   void end_those_without_session();
 
   sim::Recorder* recorder_ = nullptr;
-  std::map<checkers::AttemptId, Ended> granted_;
+  std::map<checkers::AttemptId, Granted> granted_;
 };
 
 }  // namespace leasehold::models::postgres

@@ -23,7 +23,7 @@ TEST_CASE("the library holds the scenarios that users are promised, in the order
   CHECK(std::is_sorted(names.begin(), names.end()));
   for (const char* name :
        {"calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed",
-        "period-job", "index-job", "overload", "alone", "vm-suspends"}) {
+        "period-job", "index-job", "overload", "alone", "vm-suspends", "db-failover"}) {
     INFO(name);
     CHECK(std::count(names.begin(), names.end(), name) == 1);
   }

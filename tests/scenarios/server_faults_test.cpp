@@ -5,7 +5,8 @@
 #include "scenarios/run.hpp"
 #include "scenarios/run_outcome.hpp"
 
-// Faults of CPUs, memories and connections in whole runs: what they do, and who minds.
+// Faults of CPUs, memories and connections, and failovers, in whole runs: what they do, and who
+// minds.
 namespace leasehold::scenarios {
 namespace {
 
@@ -120,6 +121,24 @@ TEST_CASE("a reset breaks connections with the named peers, no others") {
   CHECK(clients.verdict(Property::work_exclusion) == Verdict::holds);
   CHECK(clients.of(FaultKind::connection_reset).bound == 1);
   CHECK(clients.of(FaultKind::connection_reset).in_effect == 0);
+}
+
+TEST_CASE("a primary fails over to its standby, and nothing to what has none") {
+  for (const char* lock : {"none", "redis-ttl", "etcd-lease", "pg-advisory"}) {
+    CAPTURE(std::string(lock));
+    const Seen alone = run(lock, FaultKind::failover, Role::leader);
+    CHECK(alone.of(FaultKind::failover).scheduled == 1);
+    CHECK(alone.of(FaultKind::failover).bound == 0);
+  }
+  for (const char* standby : {"async", "sync"}) {
+    const Seen seen =
+        run("pg-advisory", FaultKind::failover, Role::leader, 1, {{"standby", standby}});
+    CHECK(seen.of(FaultKind::failover).bound == 1);
+    CHECK(seen.verdict(Property::progress) == Verdict::holds);
+    // The primary is gone from 10 s on, and hardly anybody notices.
+    const Seen calm = run("pg-advisory", FaultKind::memory_pressure, Role::leader);
+    CHECK(10 * seen.outcome.totals.attempts.acquired > 9 * calm.outcome.totals.attempts.acquired);
+  }
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ class OneServer final : private sim::RecordSink {
   }
   sim::Task<void> call(sim::Process& self, std::uint32_t client) {
     Caller& caller = callers_[client];
-    Session session(self, kServer, tcp_);
+    Session session(self, address_, tcp_);
     caller.called.emplace(self);
     while (true) {
       co_await caller.called->wait();
@@ -138,6 +138,7 @@ class OneServer final : private sim::RecordSink {
   }
 
   sim::ConnectionOptions tcp_;
+  Address address_{kServer};
   SessionGrant grants_;
   std::deque<Caller> callers_;
   std::size_t granted_ = 0;
