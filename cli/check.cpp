@@ -111,11 +111,7 @@ support::Expected<checkers::CheckedHistory> read(const std::string& file,
   if (!source) return source.error();
   auto history = checkers::read_history(std::move(source).value(), options);
   if (!history) return in_file(history.error(), file);
-  if (history->events > 0) return history;
-  support::Diagnostic nothing;
-  nothing.file = file;
-  nothing.message = "is the history of nothing: it has no event";
-  return support::Diagnostics{nothing};
+  return history;
 }
 
 std::optional<FailedReleases> policy_named(const std::string& name) {

@@ -24,8 +24,9 @@ bool read_process(std::string_view word, Process& process) {
     process.name = word.substr(1);
     return is_keyword(process.name);
   }
-  const char* const end = word.data() + word.size();
-  const auto [stopped, error] = std::from_chars(word.data(), end, process.number);
+  const char* const begin = word.data();
+  const char* const end = begin + word.size();
+  const auto [stopped, error] = std::from_chars(begin, end, process.number);
   return !word.empty() && stopped == end && error == std::errc();
 }
 

@@ -36,7 +36,7 @@ std::vector<Value> identity(ClientId client, AttemptId attempt) {
 }  // namespace
 
 RunHistory::RunHistory(const EffectRules& effects,
-                       std::vector<std::pair<std::string, std::string>> about)
+                       const std::vector<std::pair<std::string, std::string>>& about)
     : text_(json_lines_header()) {
   Entries entries;
   Entries rules;

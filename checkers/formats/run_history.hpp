@@ -18,7 +18,8 @@ namespace leasehold::checkers {
 class RunHistory {
  public:
   /// `about`: what else is to be known of the run, such as its recipe.
-  RunHistory(const EffectRules& effects, std::vector<std::pair<std::string, std::string>> about);
+  RunHistory(const EffectRules& effects,
+             const std::vector<std::pair<std::string, std::string>>& about);
 
   void observe(Stamp at, const Operation& operation);
   void observe(Stamp at, const Grant& grant);

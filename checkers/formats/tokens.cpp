@@ -93,8 +93,9 @@ bool read_number(std::string_view text, Value& value) {
     integer.remove_suffix(1);
   }
   std::uint64_t read = 0;
-  const char* end = integer.data() + integer.size();
-  const auto [stopped, error] = std::from_chars(integer.data(), end, read, hexadecimal ? 16 : 10);
+  const char* const begin = integer.data();
+  const char* const end = begin + integer.size();
+  const auto [stopped, error] = std::from_chars(begin, end, read, hexadecimal ? 16 : 10);
   const std::uint64_t most = (std::uint64_t{1} << 63) - (negative ? 0 : 1);
   if (!integer.empty() && stopped == end && error == std::errc() && read <= most) {
     value.kind = Value::Kind::integer;

@@ -111,8 +111,9 @@ std::optional<std::uint32_t> number_in(std::string_view name, std::string_view p
   }
   const std::string_view digits = name.substr(at, name.size() - at - after.size());
   std::uint32_t number = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stopped, error] = std::from_chars(digits.data(), end, number);
+  const char* const begin = digits.data();
+  const char* const end = begin + digits.size();
+  const auto [stopped, error] = std::from_chars(begin, end, number);
   return stopped == end && error == std::errc() ? std::optional(number) : std::nullopt;
 }
 

@@ -112,8 +112,9 @@ class BadInput(Check):
         self.refuses("check", "folder", *OWNED, saying="folder: cannot be read")
 
     def test_of_nothing_nothing_is_wrong(self):
-        self.write("empty", "")
-        self.assertIn("0 events, 0 calls", self.check("empty", *OWNED, expecting=0).stdout)
+        for name, text in (("empty", ""), ("own.jsonl", '{"leasehold_history":1}\n')):
+            history = self.write(name, text)
+            self.assertIn("0 events, 0 calls", self.check(history, *OWNED, expecting=0).stdout)
 
     def test_numbers(self):
         self.write("two.log", TWO_HOLDERS)

@@ -373,11 +373,6 @@ class Help(CommandLine):
             self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
         self.refuses("schema", "reslut", saying="FILE")
 
-    def test_a_history_of_nothing_holds_nothing(self):
-        for name, content in (("empty.edn", ""), ("own.jsonl", '{"leasehold_history":1}\n')):
-            self.refuses("check", self.write(name, content), "--specification", "mutex", saying="no event")
-        self.refuses("check", "empty.edn", "--specification", "semaphore-N", saying="number in the place of N")
-
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
         csv = self.run_it(*arguments, "--format", "csv", expecting=0).stdout.splitlines()
