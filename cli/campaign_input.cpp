@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "scenarios/json/located_value.hpp"
 #include "support/read_file.hpp"
@@ -52,7 +53,7 @@ support::Expected<CampaignInput> take_campaign(CommonFlags& flags) {
   const std::vector<std::string>& named = flags.selection.scenarios;
   const auto found = std::find_if(named.begin(), named.end(), is_campaign);
   if (found == named.end()) return CampaignInput{};
-  const std::string file = *found;
+  std::string file = *found;
   if (named.size() > 1) {
     support::Diagnostic diagnostic;
     diagnostic.file = file;
@@ -63,7 +64,7 @@ support::Expected<CampaignInput> take_campaign(CommonFlags& flags) {
   const auto campaign = scenarios::load_campaign(file);
   if (!campaign) return campaign.error();
   put(*campaign, flags);
-  return CampaignInput{file, campaign->thresholds};
+  return CampaignInput{std::move(file), campaign->thresholds};
 }
 
 support::Diagnostics told_of(const CampaignInput& campaign, support::Diagnostics diagnostics) {

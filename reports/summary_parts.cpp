@@ -268,7 +268,7 @@ std::string not_exercised_text(const CampaignResult& result, const std::vector<L
   }
   const std::string head = "Not exercised: ";
   if (in_full.empty()) return head + "nothing that was planned";
-  const std::string text = head + joined(in_full, "; ");
+  std::string text = head + joined(in_full, "; ");
   if (display_width(text) <= width) return text;
   std::vector<std::string> in_short;
   for (const auto& [word, count] : entries) in_short.push_back(word + " in " + count_text(count));
