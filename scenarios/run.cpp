@@ -288,12 +288,18 @@ RunResult Runner::run(std::uint64_t seed, const FaultPlan& faults, const Workloa
   return world.run();
 }
 
+WorkloadPlan draw_rounds(const Cell& cell, std::uint64_t seed, const FaultPlan& faults) {
+  WorkloadPlan rounds;
+  Onlookers onlookers;
+  onlookers.rounds = &rounds;
+  Runner(cell).run(seed, faults, onlookers);
+  return rounds;
+}
+
 RunPlan draw_run_plan(const Cell& cell, std::uint64_t seed) {
   RunPlan plan;
   plan.faults = draw_fault_plan(*cell.scenario, seed);
-  Onlookers onlookers;
-  onlookers.rounds = &plan.workload.emplace();
-  Runner(cell).run(seed, plan.faults, onlookers);
+  plan.workload = draw_rounds(cell, seed, plan.faults);
   return plan;
 }
 

@@ -70,6 +70,8 @@ class Runner {
   checkers::RunChecker checker_;
 };
 
+/// What the clients draw in the run of the seed with those faults.
+WorkloadPlan draw_rounds(const Cell& cell, std::uint64_t seed, const FaultPlan& faults);
 /// All that the seed draws for the cell, so that running it by the plan is the same run.
 RunPlan draw_run_plan(const Cell& cell, std::uint64_t seed);
 
