@@ -35,25 +35,29 @@ Task<void> run_resource(Process& self, Fencing fencing, Distribution service) {
 }
 
 Task<void> run_client(Process& self, checkers::ClientId client, const WorkloadContext& context) {
+  if (context.rounds->is_done(client)) co_return;
   self.recorder().emit(checkers::ClientLife{checkers::ClientLife::Phase::started, client});
   const std::unique_ptr<Worker> worker = make_worker(self, client, context);
   co_await worker->run();
+  // It stays, with its connections, and wants nothing any more.
+  co_await self.sleep_until(sim::MonoTime::never());
 }
 
 /// The world of one run, from its building to its last record.
 class World final : public sim::RecordSink {
  public:
-  World(const Cell& cell, std::uint64_t seed, const FaultPlan& plan, checkers::RunChecker& checker,
-        const Onlookers& onlookers)
+  World(const Cell& cell, std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
+        checkers::RunChecker& checker, const Onlookers& onlookers)
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
         deployment_(cell.algorithm->deploy(setting_of(cell), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
-        context_(scenario_, *deployment_, cast_.resource()),
+        rounds_(scenario_.clients, rounds, onlookers.rounds),
+        context_(scenario_, *deployment_, cast_.resource(), rounds_),
         kernel_(seed),
-        injector_(kernel_, cast_, *deployment_, plan),
+        injector_(kernel_, cast_, *deployment_, faults),
         checker_(checker),
         onlookers_(onlookers) {
     kernel_.set_record_sink(this);
@@ -225,6 +229,7 @@ class World final : public sim::RecordSink {
   std::unique_ptr<models::Deployment> deployment_;
   std::vector<models::ServerSlot> servers_;
   Cast cast_;
+  Rounds rounds_;
   WorkloadContext context_;
   Kernel kernel_;  // after what its coroutines still touch while they are destroyed
   Injector injector_;
@@ -268,10 +273,34 @@ RunResult Runner::run(std::uint64_t seed, const Onlookers& onlookers) {
   return run(seed, draw_fault_plan(*cell_.scenario, seed), onlookers);
 }
 
-RunResult Runner::run(std::uint64_t seed, const FaultPlan& plan, const Onlookers& onlookers) {
+RunResult Runner::run(std::uint64_t seed, const RunPlan& plan, const Onlookers& onlookers) {
+  return run(seed, plan.faults, plan.workload ? &*plan.workload : nullptr, onlookers);
+}
+
+RunResult Runner::run(std::uint64_t seed, const FaultPlan& faults, const Onlookers& onlookers) {
+  return run(seed, faults, nullptr, onlookers);
+}
+
+RunResult Runner::run(std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
+                      const Onlookers& onlookers) {
   checker_.reset();
-  World world(cell_, seed, plan, checker_, onlookers);
+  World world(cell_, seed, faults, rounds, checker_, onlookers);
   return world.run();
+}
+
+WorkloadPlan draw_rounds(const Cell& cell, std::uint64_t seed, const FaultPlan& faults) {
+  WorkloadPlan rounds;
+  Onlookers onlookers;
+  onlookers.rounds = &rounds;
+  Runner(cell).run(seed, faults, onlookers);
+  return rounds;
+}
+
+RunPlan draw_run_plan(const Cell& cell, std::uint64_t seed) {
+  RunPlan plan;
+  plan.faults = draw_fault_plan(*cell.scenario, seed);
+  plan.workload = draw_rounds(cell, seed, plan.faults);
+  return plan;
 }
 
 }  // namespace leasehold::scenarios

@@ -1,0 +1,129 @@
+#include "scenarios/incident/reproduction.hpp"
+
+#include <array>
+#include <utility>
+
+namespace leasehold::scenarios {
+
+using checkers::Property;
+using checkers::Verdict;
+using support::Diagnostic;
+using support::Diagnostics;
+using support::Expected;
+
+namespace {
+
+constexpr std::string_view kRecipePrefix = "lh";
+
+bool looks_like_a_recipe(const std::string& text) {
+  return text.starts_with(kRecipePrefix) && text.find(':') != std::string::npos &&
+         text.find('#') != std::string::npos;
+}
+
+Diagnostics told_of(Diagnostics diagnostics, const std::string& file) {
+  for (Diagnostic& diagnostic : diagnostics) diagnostic.file = file + ": " + diagnostic.file;
+  return diagnostics;
+}
+
+}  // namespace
+
+Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry,
+                                       const std::string& recipe_or_file,
+                                       std::optional<std::uint64_t> seed) {
+  if (!looks_like_a_recipe(recipe_or_file)) {
+    const auto incident = load_incident(recipe_or_file);
+    if (!incident) return incident.error();
+    return reproduction_of(registry, *incident, recipe_or_file, seed);
+  }
+  const auto recipe = Recipe::parse(recipe_or_file);
+  if (!recipe) return recipe.error();
+  const auto cell = resolve(registry, *recipe);
+  if (!cell) return cell.error();
+  return reproduction_of(*cell, recipe->seed);
+}
+
+Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry,
+                                       const Incident& incident, const std::string& file,
+                                       std::optional<std::uint64_t> seed) {
+  const auto cell = resolve(registry, incident.scenario, incident.algorithm, incident.parameters);
+  if (!cell) return told_of(cell.error(), file);
+  Reproduction run;
+  run.cell = *cell;
+  run.seed = incident.seed.value_or(seed.value_or(0));
+  run.symptom = incident.symptom;
+  run.name = file;
+  run.title = incident.title;
+  run.story = incident.story;
+  run.recorded = incident.recorded;
+  run.plan.faults = incident.plan ? *incident.plan : draw_fault_plan(run.cell.scenario(), run.seed);
+  run.plan.workload =
+      incident.rounds ? *incident.rounds : draw_rounds(run.cell.cell(), run.seed, run.plan.faults);
+  return run;
+}
+
+Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed) {
+  Reproduction run;
+  run.cell = cell;
+  run.seed = seed;
+  run.plan.faults = draw_fault_plan(cell.scenario(), seed);
+  run.plan.workload = draw_rounds(cell.cell(), seed, run.plan.faults);
+  run.name = cell.recipe(seed).text();
+  return run;
+}
+
+Incident incident_of(const Reproduction& run, const std::string& engine_version) {
+  TrailSink trail;
+  Onlookers onlookers;
+  onlookers.trace = &trail;
+  Runner runner(run.cell.cell());
+  const RunResult result = runner.run(run.seed, run.plan, onlookers);
+  const checkers::RunVerdicts& verdicts = result.checker->verdicts();
+
+  Incident incident;
+  incident.title = run.title;
+  incident.story = run.story;
+  incident.algorithm = run.cell.algorithm().id;
+  incident.parameters = run.cell.parameters();
+  incident.scenario = run.cell.scenario();
+  incident.seed = run.seed;
+  incident.plan = run.plan.faults;
+  incident.rounds = run.plan.workload;
+  incident.symptom = run.symptom ? run.symptom : worst_of(verdicts);
+  incident.recorded = Recording{kReplayVersion,
+                                engine_version,
+                                result.digest,
+                                static_cast<std::uint32_t>(result.events),
+                                RecordedVerdicts::from(verdicts),
+                                trail.trail()};
+  return incident;
+}
+
+std::optional<Property> worst_of(const checkers::RunVerdicts& verdicts) {
+  constexpr std::array<Property, checkers::kPropertyCount> kWorstFirst{
+      Property::effect_safety,   Property::work_exclusion, Property::belief_exclusion,
+      Property::grant_exclusion, Property::linearizable,   Property::progress,
+      Property::frequency};
+  for (const Property property : kWorstFirst) {
+    if (verdicts[property].verdict == Verdict::violated) return property;
+  }
+  return std::nullopt;
+}
+
+Comparison compare(const Recording& recorded, const RunResult& result,
+                   const TrailFollower& follower) {
+  Comparison comparison;
+  const RecordedVerdicts now = RecordedVerdicts::from(result.checker->verdicts());
+  for (std::size_t i = 0; i < now.of.size(); ++i) {
+    if (recorded.verdicts.of[i] && recorded.verdicts.of[i] != now.of[i]) {
+      comparison.changed.push_back(static_cast<Property>(i));
+    }
+  }
+  if (recorded.digest == result.digest) return comparison;
+  comparison.outcome = recorded.replay_version == kReplayVersion
+                           ? Comparison::Outcome::diverged
+                           : Comparison::Outcome::other_version;
+  comparison.parting = follower.parting();
+  return comparison;
+}
+
+}  // namespace leasehold::scenarios
