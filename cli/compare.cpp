@@ -129,10 +129,7 @@ bool any_violation(const CampaignResult& result) {
   });
 }
 
-using Thresholds = std::vector<scenarios::JudgedThreshold>;
-
-std::string rendered(const CampaignResult& result, const Thresholds& thresholds,
-                     const CommonFlags& flags) {
+std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
   const std::vector<std::string>& named = flags.selection.scenarios;
@@ -141,13 +138,12 @@ std::string rendered(const CampaignResult& result, const Thresholds& thresholds,
   options.details = flags.details;
   options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
   options.console = console_of(flags);
-  const std::string kept = reports::thresholds_text(thresholds);
+  const std::string kept = reports::thresholds_text(result.thresholds);
   return reports::compare_report(result, options) + (kept.empty() ? "" : "\n" + kept);
 }
 
-int exit_code(const CampaignResult& result, const Thresholds& thresholds,
-              const std::string& fail_on) {
-  const bool exceeded = std::any_of(thresholds.begin(), thresholds.end(),
+int exit_code(const CampaignResult& result, const std::string& fail_on) {
+  const bool exceeded = std::any_of(result.thresholds.begin(), result.thresholds.end(),
                                     [](const auto& judged) { return judged.exceeded(); });
   if (exceeded) return kViolated;
   if (fail_on == "violation") return any_violation(result) ? kViolated : kHolds;
@@ -202,13 +198,13 @@ int compare(const App& app, CommonFlags& flags) {
   CampaignResult result =
       scenarios::collect(*cells, std::move(tallies.cells), *seeds, kEngineVersion);
   look_at_breakages(*cells, result);
-  const Thresholds thresholds = scenarios::judge(result, campaign->thresholds);
-  const int written = write_output(flags.output, rendered(result, thresholds, flags));
+  result.thresholds = scenarios::judge(result, campaign->thresholds);
+  const int written = write_output(flags.output, rendered(result, flags));
   if (written != 0) return written;
   const bool shown =
       flags.output.empty() && (flags.format == "table" || flags.format == "markdown");
-  if (!shown) std::fputs(reports::thresholds_text(thresholds).c_str(), stderr);
-  return exit_code(result, thresholds, flags.fail_on);
+  if (!shown) std::fputs(reports::thresholds_text(result.thresholds).c_str(), stderr);
+  return exit_code(result, flags.fail_on);
 }
 
 }  // namespace
