@@ -27,6 +27,14 @@ std::string title_of(const ResolvedCell& cell, std::optional<Property> symptom) 
          " violated";
 }
 
+/// A file that cannot be read may have been meant for something else.
+Diagnostics unreadable(Diagnostics diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.line == 0) diagnostic.expected = "a recipe line (lh1:…) or an incident file";
+  }
+  return diagnostics;
+}
+
 Diagnostics told_of(Diagnostics diagnostics, const std::string& file) {
   for (Diagnostic& diagnostic : diagnostics) diagnostic.file = file + ": " + diagnostic.file;
   return diagnostics;
@@ -39,7 +47,7 @@ Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry
                                        std::optional<std::uint64_t> seed) {
   if (!looks_like_a_recipe(recipe_or_file)) {
     const auto incident = load_incident(recipe_or_file);
-    if (!incident) return incident.error();
+    if (!incident) return unreadable(incident.error());
     return reproduction_of(registry, *incident, recipe_or_file, seed);
   }
   const auto recipe = Recipe::parse(recipe_or_file);
