@@ -102,6 +102,7 @@ class Process {
   enum class Life : std::uint8_t { dead, alive, dying };
   bool alive() const { return life_ == Life::alive; }
   std::int64_t read(ClockKind clock) const;
+  [[gnu::cold]] std::int64_t read_watched(ClockKind clock) const;
 
   Kernel* kernel_;
   const HostClock* clock_;
