@@ -74,15 +74,17 @@ Waiter* Network::arrive(const Packet& packet) {
 }
 
 /// Almost every segment: the next one, between two open ends of which nothing is overdue.
-inline bool Network::is_usual(const Packet& packet, const End& sender, const End& receiver) {
+[[gnu::always_inline]] inline bool Network::is_usual(const Packet& packet, const End& sender,
+                                                     const End& receiver) {
   return packet.kind == Packet::Kind::data && packet.sequence == receiver.expected &&
          receiver.state == End::State::open && sender.state == End::State::open &&
          receiver.early.empty() && !sender.out.timer;
 }
 
 /// What arrive_segment() comes to for a usual one.
-inline Waiter* Network::arrive_as_usual(Stream& stream, const Packet& segment, End& sender,
-                                        End& receiver) {
+[[gnu::always_inline]] inline Waiter* Network::arrive_as_usual(Stream& stream,
+                                                               const Packet& segment, End& sender,
+                                                               End& receiver) {
   heard(receiver);
   ++receiver.expected;
   if (kernel_.watched()) trace_delivery(stream, segment);
@@ -257,8 +259,8 @@ void Network::send(Stream& stream, std::uint8_t side, const Message& message) {
   transmit(stream, side, Packet::Kind::data, message);
 }
 
-inline void Network::transmit(Stream& stream, std::uint8_t side, Packet::Kind kind,
-                              const Message& message) {
+[[gnu::always_inline]] inline void Network::transmit(Stream& stream, std::uint8_t side,
+                                                     Packet::Kind kind, const Message& message) {
   Outgoing& out = stream.end[side].out;
   const std::uint32_t sequence = out.next++;
   if (out.attempts > 0) {

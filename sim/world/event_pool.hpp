@@ -57,6 +57,7 @@ struct Event {
   };
   Packet* packet = nullptr;  ///< where the packet of this slot lies, if the event is one
 };
+static_assert(sizeof(Event) == 64);
 
 /// The slots of a run's pending events. An event never moves, so that it can be handled where it
 /// is while others are added.
