@@ -55,6 +55,7 @@ Knob downtime(const std::string& id) {
   knob.set = [=](Candidate& candidate, std::int64_t value) {
     fault_of(candidate, id).restart_after_ns = value;
   };
+  knob.least = kMillisecond;
   knob.unit = kMillisecond;
   return knob;
 }
