@@ -98,7 +98,7 @@ class Waiter : public WaitLink {
 
   Process* process_;
   std::coroutine_handle<> coroutine_;
-  TimerId timer_;
+  TimerId timer_;  ///< of a wake event, which exists as long as this names it
   State state_ = State::idle;
   Purpose purpose_ = Purpose::wait;
   bool timed_out_ = false;

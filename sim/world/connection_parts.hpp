@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "sim/world/kernel.hpp"
-#include "sim/world/network.hpp"
+#include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
 
@@ -39,12 +38,13 @@ inline void Network::heard(End& end) {
 
 inline bool Network::launch(Stream& stream, const Packet& packet) {
   Outgoing& out = stream.end[packet.side].out;
-  const TrueTime arrival =
-      travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
-  if (arrival.is_never()) return false;
-  out.last_arrival_ns = std::max(out.last_arrival_ns, arrival.since_zero().ns());
+  TrueTime arrival;
+  if (!travel(stream.end[packet.side].host, stream.end[other(packet.side)].host, arrival)) {
+    return false;
+  }
+  out.last_arrival = std::max(out.last_arrival, arrival);
   ++stream.in_flight;
-  std::construct_at(&kernel_.post_packet(out.last_arrival_ns).packet, packet);
+  std::construct_at(&kernel_.post_packet(out.last_arrival).packet, packet);
   return true;
 }
 

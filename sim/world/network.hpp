@@ -126,18 +126,18 @@ class Network {
     struct Streams {
       Rng delay;
       Rng loss;
-      std::uint32_t loss_words_due;  ///< not drawn yet, because nothing could be lost
+      std::uint32_t loss_words_due;  ///< not drawn yet; none while packets can be lost
     };
     std::optional<Streams> streams;  ///< seeded by the first packet: most links carry none
   };
 
   /// One direction of a connection, as its sender's kernel sees it. Times are readings of the
-  /// sender's monotonic clock, but for last_arrival_ns.
+  /// sender's monotonic clock, but for last_arrival.
   struct Outgoing {
-    std::int64_t last_arrival_ns = 0;  ///< true time; packets of a connection do not overtake
-    std::uint32_t next = 0;            ///< sequence number of the next segment
-    std::uint32_t acknowledged = 0;    ///< all segments before it are
-    std::uint32_t attempts = 0;        ///< retransmissions since something was acknowledged
+    TrueTime last_arrival;                     ///< packets of a connection do not overtake
+    std::uint32_t next = 0;                    ///< sequence number of the next segment
+    std::uint32_t acknowledged = 0;            ///< all segments before it are
+    std::uint32_t attempts = 0;                ///< retransmissions since something was acknowledged
     std::int64_t unacknowledged_since_ns = 0;  ///< meaningful while the timer runs
     std::int64_t timeout_ns = 0;
     TimerId timer;              ///< runs while something is known to be unacknowledged
@@ -182,10 +182,7 @@ class Network {
     return links_[from * stride_ + to];
   }
   [[gnu::cold]] void seed_streams(Link& link, std::uint64_t entity);
-  static bool is_lost(Link& link);
-  /// Sends a packet on its way: when it would arrive, never when it is lost at once.
-  TrueTime travel(std::uint32_t from, std::uint32_t to);
-  /// Whether a packet that left `from` earlier gets through to `to` now.
+  bool travel(std::uint32_t from, std::uint32_t to, TrueTime& arrival);
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
   void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
@@ -194,7 +191,8 @@ class Network {
 
   // Datagrams.
   void send_datagram(const Process& from, ProcessId to, const Message& message);
-  void arrive_datagram(const Packet& packet);
+  Waiter* arrive_datagram(const Packet& packet);
+  [[gnu::cold]] void lose_datagram(ProcessId from, ProcessId to, const Message& message);
 
   // What processes ask for.
   ConnectionId connect(Process& client, Mailbox& mailbox, ProcessId to,

@@ -87,7 +87,24 @@ class SortedEvents {
   }
 
   /// Removes the event of this time and sequence; false if it is not here.
-  bool erase(std::uint64_t time, std::uint32_t sequence);
+  bool erase(std::uint64_t time, std::uint32_t sequence) {
+    PendingEvent* place = end_ - 1;
+    if (middle().time <= time) {
+      place = first_;
+      while (place->time > time) ++place;
+      // Of equal times the last pushed comes first.
+      while (place != end_ && place->time == time && place->sequence() != sequence) ++place;
+      if (place == end_ || place->time != time) return false;
+      for (; place != first_; --place) *place = place[-1];
+      *first_++ = kSentinel;
+    } else {
+      while (place->time < time) --place;
+      while (place->time == time && place->sequence() != sequence) --place;
+      if (place->time != time) return false;
+      for (--end_; place != end_; ++place) *place = place[1];
+    }
+    return true;
+  }
 
   void drop_latest(std::size_t count) {
     first_ += count;
