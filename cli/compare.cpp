@@ -41,17 +41,6 @@ unsigned jobs_of(const CommonFlags& flags) {
   return flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
-reports::Console console_of(const CommonFlags& flags) {
-  reports::ColourWishes wishes;
-  wishes.terminal = flags.output.empty() && isatty(STDOUT_FILENO) != 0;
-  wishes.no_color_flag = flags.no_color;
-  wishes.no_color = std::getenv("NO_COLOR");
-  wishes.term = std::getenv("TERM");
-  reports::Console console;
-  console.colour = reports::wants_colour(wishes);
-  return console;
-}
-
 CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenarios::SeedSpan seeds,
                                   const CommonFlags& flags, reports::ProgressMode mode) {
   ProgressPrinter printer(flags.quiet ? reports::ProgressMode::none : mode,

@@ -324,6 +324,26 @@ class Recipes(CommandLine):
             self.refuses("replay", broken, saying="recipe|RECIPE")
 
 
+class Counterfactuals(CommandLine):
+    RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
+
+    def test_what_would_have_prevented_a_violation(self):
+        table = self.run_it("whatif", self.RUN, expecting=0).stdout
+        self.assertRegex(table, r"token = incr, +prevented")
+        for line in table.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        self.assertEqual(self.run_it("whatif", self.RUN, expecting=0).stdout, table)
+        told = json.loads(self.run_it("whatif", self.RUN, "--seeds", "2", "--format", "json", expecting=0).stdout)
+        self.assertEqual(told["as_it_was"]["seeds"], {"violated_runs": 2, "judged_runs": 2})
+
+    def test_a_run_without_the_violation_is_refused(self):
+        self.refuses("whatif", "lh1:oracle@calm#1", saying="does not violate any property")
+        self.refuses("whatif", self.RUN, "--symptom", "progress",
+                     saying="does not violate progress; expected --symptom .*work_exclusion")
+        self.refuses("whatif", self.RUN, "--symptom", "work-exclusion", saying="work_exclusion")
+        self.refuses("whatif", "nowhere.json", saying="nowhere.json")
+
+
 class Help(CommandLine):
     def test_every_page_of_help_fits_the_terminal_and_ends_with_the_exit_codes(self):
         listed = self.run_it("--help", expecting=0).stdout
