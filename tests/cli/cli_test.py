@@ -328,8 +328,10 @@ class Counterfactuals(CommandLine):
     RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
 
     def test_what_would_have_prevented_a_violation(self):
+        harm = self.run_it("whatif", self.RUN, "--symptom", "effect_safety", expecting=0).stdout
+        self.assertRegex(harm, r"token = incr, +prevented")
         table = self.run_it("whatif", self.RUN, expecting=0).stdout
-        self.assertRegex(table, r"token = incr, +prevented")
+        self.assertRegex(table, r"token = incr, +still violated;")
         for line in table.splitlines():
             self.assertLessEqual(len(line), 80, line)
         self.assertEqual(self.run_it("whatif", self.RUN, expecting=0).stdout, table)
