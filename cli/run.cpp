@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/history_sink.hpp"
+#include "cli/timeline_files.hpp"
 #include "reports/run_view.hpp"
 #include "reports/trace_view.hpp"
 
@@ -18,6 +19,7 @@ struct RunFlags {
   std::uint64_t seed = 0;
   bool trace = false;
   std::string history;  ///< where to write the run's history
+  TimelineFiles timeline{};
 };
 
 int exit_code_of(const checkers::RunVerdicts& verdicts) {
@@ -40,6 +42,10 @@ int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunF
   const scenarios::RunResult result = runner.run(seed, onlookers);
   if (!flags.history.empty()) {
     if (const int failed = write_output(flags.history, history.text())) return failed;
+  }
+  if (flags.timeline.any()) {
+    const scenarios::Reproduction again = scenarios::reproduction_of(cell, seed);
+    if (const int failed = write_timeline(flags.timeline, again)) return failed;
   }
   std::string text;
   if (flags.trace) text = trace.header() + trace.text();
@@ -103,6 +109,7 @@ void add_run(App& app) {
       ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   add_settings(*command, flags->common);
   command->add_option("--history", flags->history, "write the run down for leasehold check");
+  add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return run(app, *flags); }; });
@@ -113,6 +120,7 @@ void add_replay(App& app) {
   const auto flags = std::make_shared<RunFlags>();
   command->add_option("RECIPE", flags->recipe, "lh1:…, as leasehold printed it")->required();
   command->add_option("--history", flags->history, "write the run down for leasehold check");
+  add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return replay(app, *flags); }; });
