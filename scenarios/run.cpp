@@ -64,6 +64,7 @@ class World final : public sim::RecordSink {
         onlookers_(onlookers) {
     kernel_.set_record_sink(this);
     kernel_.set_trace_sink(onlookers.trace);
+    if (onlookers.world != nullptr) *onlookers.world = {&kernel_, deployment_.get(), &injector_};
     add_hosts(seed);
     set_links();
     add_processes();
@@ -92,9 +93,7 @@ class World final : public sim::RecordSink {
       Rng clock = Rng::stream(seed, i, sim::purpose("host.clock"));
       sim::HostSettings host;
       host.rate_ppb = within(clock, ppb);
-      // Wall clocks read something like a date, and never a negative one.
-      host.wall_offset =
-          Duration::seconds(1'000'000'000) + Duration::nanoseconds(within(clock, offset));
+      host.wall_offset = kWallClockOrigin + Duration::nanoseconds(within(clock, offset));
       host.fsync = scenario_.disk.fsync.resolve(measure_);
       kernel_.add_host(host);
     }
