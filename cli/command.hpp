@@ -31,6 +31,7 @@ void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 void add_init(App& app);
+void add_explain(App& app);
 void add_whatif(App& app);
 
 /// Flags that several subcommands have, under the names of INTERFACE.
