@@ -33,6 +33,7 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   add_compare(app);
   add_run(app);
   add_replay(app);
+  add_search(app);
   add_check(app);
   add_list(app);
   add_schema(app);

@@ -27,12 +27,19 @@ struct App {
 void add_compare(App& app);
 void add_run(App& app);
 void add_replay(App& app);
+void add_search(App& app);
 void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 void add_init(App& app);
 void add_explain(App& app);
 void add_whatif(App& app);
+
+/// `--keep DIR`: where incidents go.
+struct KeepFlags {
+  std::string folder;  ///< empty: none are kept
+  std::size_t per_cell = 3;
+};
 
 /// Flags that several subcommands have, under the names of INTERFACE.
 struct CommonFlags {
@@ -47,6 +54,7 @@ struct CommonFlags {
   bool quiet = false;
   bool no_color = false;
   bool details = false;
+  KeepFlags keep;
 };
 
 void add_settings(CLI::App& command, CommonFlags& flags);

@@ -13,6 +13,8 @@ import time
 import unittest
 from pathlib import Path
 
+from jsonschema import Draft7Validator
+
 PROGRAM = ""
 FEW = ["--seeds", "3", "--jobs", "1", "--quiet"]
 SMALL = {"name": "small", "summary": "One pause.", "horizon": "20s", "heal": "30s", "progress_within": "25s",
@@ -67,15 +69,15 @@ class Words(CommandLine):
                      saying="redlock, which is not run")
 
     def test_what_is_not_there_yet_says_so(self):
-        for flag in (["--shard", "1/2"], ["--resume"], ["--keep", "folder"]):
+        for flag in (["--shard", "1/2"], ["--resume"]):
             self.refuses("compare", "calm", *flag, saying=f"{flag[0]} is not there yet")
-        self.refuses("shrink", "x", saying="shrink is not there yet")
+        self.refuses("sweep", "x", saying="sweep is not there yet")
 
     def test_a_command_line_without_what_it_needs(self):
         self.refuses(saying="subcommand is required")
         self.refuses("run", "calm", "--algorithm", "redis-ttl", saying="--seed is required")
         self.refuses("run", "calm", "--algorithm", "re*", "--seed", "1", saying="one algorithm")
-        self.refuses("replay", saying="RECIPE is required")
+        self.refuses("replay", saying=r"RECIPE\|FILE is required")
 
 
 class Numbers(CommandLine):
@@ -221,7 +223,11 @@ class Campaigns(CommandLine):
         self.assertRegex(done.stdout, r"Thresholds: 1 exceeded, 0 kept\n"
                                       r"  exceeded: work_exclusion of redis-ttl on gc-pauses, violated in \d+ of\s+20\s+runs")
         done = self.run_it("compare", name, "--quiet", "--format", "json", expecting=1)
-        json.loads(done.stdout)
+        judged = json.loads(done.stdout)["thresholds"]
+        self.assertEqual(len(judged), 1)
+        self.assertLessEqual(1, judged[0]["violated_runs"])
+        self.assertLessEqual({"algorithm": "redis-ttl", "max_violated_ppm": 0, "judged_runs": 20, "exceeded": True}.items(),
+                             judged[0].items())
         self.assertIn("1 exceeded", done.stderr)
         threshold["max_violated_ppm"] = 1_000_000
         done = self.run_it("compare", self.write("own.json", campaign), "--quiet", expecting=0)
@@ -237,6 +243,27 @@ class Campaigns(CommandLine):
                                 ({"seeds": 5, "thresholds": [{"property": "progress", "scenario": "clam"}]},
                                  'own.json: /thresholds/0/scenario: "clam" names nothing.*did you mean "calm"')):
             self.refuses("compare", self.write("own.json", content), saying=saying)
+
+    def test_what_a_workload_or_a_lock_has_not_is_null_and_not_0(self):
+        def effects(scenario, algorithm):
+            done = self.run_it("compare", scenario, "--algorithms", algorithm, "--seeds", "2", "--format", "json",
+                               "--quiet", expecting=0)
+            return json.loads(done.stdout)["results"][0]["effects"]
+        section = effects("calm", "redis-ttl")
+        self.assertEqual({name for name, value in section.items() if value is None},
+                         {"lost", "duplicate", "fenced_rejected", "would_be_rejected"})
+        self.assertEqual(section["stale"], 0)
+        job = effects("index-job", "etcd-lease")
+        self.assertEqual({name for name, value in job.items() if value is None}, {"lost"})
+
+    def test_what_was_never_seen_has_a_bound(self):
+        done = self.run_it("compare", "calm", "--algorithms", "oracle", "--seeds", "20", "--format", "json", "--quiet",
+                           expecting=0)
+        entry = json.loads(done.stdout)["results"][0]
+        self.assertEqual((entry["work_overlaps_per_acquire"], entry["work_overlaps_per_acquire_low"]), (0, 0))
+        self.assertAlmostEqual(entry["work_overlaps_per_acquire_high"] * entry["attempts"]["acquired"], 3.69, delta=0.02)
+        done = self.run_it("compare", "calm", "--algorithms", "oracle", "--seeds", "20", "--details", "--quiet", expecting=0)
+        self.assertRegex(done.stdout, r"works at once .*\n─+\noracle +≤ [1-9]")
 
     def test_defaults_of_the_vendor(self):
         self.refuses("compare", "calm", "--algorithms", "redis-ttl", "--defaults", "vendor", *FEW,
@@ -357,8 +384,10 @@ class Counterfactuals(CommandLine):
     RUN = Explanations.RUN
 
     def test_what_would_have_prevented_a_violation(self):
+        harm = self.run_it("whatif", self.RUN, "--symptom", "effect_safety", expecting=0).stdout
+        self.assertRegex(harm, r"token = incr, +prevented")
         table = self.run_it("whatif", self.RUN, expecting=0).stdout
-        self.assertRegex(table, r"token = incr, +prevented")
+        self.assertRegex(table, r"token = incr, +still violated;")
         for line in table.splitlines():
             self.assertLessEqual(len(line), 80, line)
         self.assertEqual(self.run_it("whatif", self.RUN, expecting=0).stdout, table)
@@ -422,6 +451,14 @@ class Help(CommandLine):
             schema = json.loads(self.run_it("schema", name, expecting=0).stdout)
             self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
         self.refuses("schema", "reslut", saying="FILE")
+
+    def test_a_result_is_as_its_schema_says(self):
+        schema = json.loads(self.run_it("schema", "result", expecting=0).stdout)
+        campaign = self.write("own.json", {"scenarios": ["calm", "index-job", "period-job"], "seeds": 2,
+                                           "thresholds": [{"property": "progress"}]})
+        for scenarios in ((campaign,), ("setnx-stuck", "mixed")):
+            result = json.loads(self.run_it("compare", *scenarios, *FEW, "--format", "json", expecting=0).stdout)
+            Draft7Validator(schema).validate(result)
 
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)
