@@ -32,6 +32,7 @@ void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 void add_init(App& app);
+void add_explain(App& app);
 void add_whatif(App& app);
 
 /// `--keep DIR`: where incidents go.

@@ -1,5 +1,6 @@
 #include "scenarios/explanation/assumptions.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace leasehold::scenarios {
@@ -40,6 +41,42 @@ FaultPlan without(const FaultPlan& plan, std::size_t fault) {
   return fewer;
 }
 
+/// When the older hold began; 0 if there is none.
+std::int64_t hold_began_ns(const Chronicle& chronicle, const Focus& focus) {
+  if (!focus.earlier) return 0;
+  const auto began = chronicle.find(0, [&](const Moment& moment) {
+    return attempt_of(moment.what) == focus.earlier->attempt &&
+           (as<checkers::Grant>(moment) != nullptr || as<checkers::Work>(moment) != nullptr);
+  });
+  return began ? chronicle.moments()[*began].at.at_ns : 0;
+}
+
+/// Whether it began after a time, or was still in effect then.
+bool is_at_work_since(std::int64_t since_ns, const PlannedFault& fault,
+                      const Chronicle::FaultSpan& span) {
+  const bool lasts = fault.duration_ns > 0 && (!span.ended_ns || *span.ended_ns > since_ns);
+  return *span.began_ns >= since_ns || lasts;
+}
+
+/// Whether it hit a server, the resource, the network as a whole or one of the two clients.
+bool hits_somebody_involved(const PlannedFault& fault, const Chronicle::FaultSpan& span,
+                            const Focus& focus, std::uint32_t clients) {
+  if (!focus.earlier) return true;
+  if (fault.kind == FaultKind::partition && fault.shape != PartitionShape::isolate) return true;
+  return std::any_of(span.targets.begin(), span.targets.end(), [&](sim::ProcessId target) {
+    return target >= clients || target == focus.earlier->client ||
+           (focus.later && target == focus.later->client);
+  });
+}
+
+FaultPlan only_untried(const FaultPlan& plan, const std::vector<bool>& tried) {
+  FaultPlan untried;
+  for (std::size_t i = 0; i < plan.faults.size(); ++i) {
+    if (!tried[i]) untried.faults.push_back(plan.faults[i]);
+  }
+  return untried;
+}
+
 /// The least size found by halving, to a hundredth of what it was.
 std::int64_t least_size(Rerunner& rerunner, FaultPlan plan, std::size_t fault) {
   std::int64_t& size = *size_of(plan.faults[fault]);
@@ -48,7 +85,7 @@ std::int64_t least_size(Rerunner& rerunner, FaultPlan plan, std::size_t fault) {
   const std::int64_t resolution = std::abs(size) / 100 + 1;
   while (std::abs(enough - too_little) > resolution) {
     size = too_little + (enough - too_little) / 2;
-    (rerunner.violated(plan) ? enough : too_little) = size;
+    (rerunner.same_violation(plan) ? enough : too_little) = size;
   }
   return enough;
 }
@@ -91,21 +128,34 @@ Assumption assumption_of(const PlannedFault& fault, const Focus& focus) {
   return Assumption::bounded_delay;
 }
 
-std::vector<NeededFault> needed_faults(Rerunner& rerunner, const Focus& focus,
-                                       const BegunFaults& faults) {
+NeededFaults needed_faults(Rerunner& rerunner, const Chronicle& chronicle, const Focus& focus,
+                           const BegunFaults& faults, std::uint32_t clients) {
   BegunFaults left = faults;
+  std::vector<bool> tried;
+  const std::int64_t since_ns = hold_began_ns(chronicle, focus);
+  for (std::size_t i = 0; i < faults.plan.faults.size(); ++i) {
+    const PlannedFault& fault = faults.plan.faults[i];
+    tried.push_back(is_at_work_since(since_ns, fault, faults.spans[i]) &&
+                    hits_somebody_involved(fault, faults.spans[i], focus, clients));
+  }
+  if (rerunner.same_violation(only_untried(faults.plan, tried))) {
+    tried.assign(tried.size(), true);  // then the earlier ones must have done it
+  }
+  NeededFaults needed;
+  needed.tried = static_cast<std::size_t>(std::count(tried.begin(), tried.end(), true));
   for (std::size_t i = 0; i < left.plan.faults.size();) {
-    const FaultPlan fewer = without(left.plan, i);
-    if (!rerunner.same_violation(fewer)) {
+    if (!tried[i] || !rerunner.same_violation(without(left.plan, i))) {
       ++i;
       continue;
     }
-    left.plan = fewer;
-    left.spans.erase(left.spans.begin() + static_cast<std::ptrdiff_t>(i));
-    left.index.erase(left.index.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto place = static_cast<std::ptrdiff_t>(i);
+    left.plan = without(left.plan, i);
+    left.spans.erase(left.spans.begin() + place);
+    left.index.erase(left.index.begin() + place);
+    tried.erase(tried.begin() + place);
   }
-  std::vector<NeededFault> needed;
   for (std::size_t i = 0; i < left.plan.faults.size(); ++i) {
+    if (!tried[i]) continue;
     PlannedFault& fault = left.plan.faults[i];
     NeededFault one{left.index[i],
                     assumption_of(fault, focus),
@@ -117,7 +167,7 @@ std::vector<NeededFault> needed_faults(Rerunner& rerunner, const Focus& focus,
       one.size = *size;
       one.least_size = least_size(rerunner, left.plan, i);
     }
-    needed.push_back(one);
+    needed.faults.push_back(one);
   }
   return needed;
 }

@@ -35,8 +35,16 @@ struct NeededFault {
   std::optional<std::int64_t> least_size;
 };
 
-/// A smallest set of faults that bring about the same violation: none of it can be left out.
-std::vector<NeededFault> needed_faults(Rerunner& rerunner, const Focus& focus,
-                                       const BegunFaults& faults);
+struct NeededFaults {
+  /// A smallest set that brings about the same violation: none of it can be left out.
+  std::vector<NeededFault> faults;
+  /// How many were tried. Those that were over before the older hold began, or hit none but other
+  /// clients, can only have changed who came when; they are left as they were, unless it is
+  /// violated with them alone.
+  std::size_t tried = 0;
+};
+/// `clients`: how many there are; the numbers of processes begin with them.
+NeededFaults needed_faults(Rerunner& rerunner, const Chronicle& chronicle, const Focus& focus,
+                           const BegunFaults& faults, std::uint32_t clients);
 
 }  // namespace leasehold::scenarios

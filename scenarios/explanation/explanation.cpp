@@ -1,6 +1,6 @@
 #include "scenarios/explanation/explanation.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "scenarios/counterfactual/rerun.hpp"
 
@@ -36,15 +36,21 @@ std::optional<std::int64_t> step_before(const Chronicle& chronicle, std::size_t 
   return chronicle.moments()[*step].at.at_ns;
 }
 
+/// The last plan with which nothing more goes wrong and all is well.
+std::optional<FaultPlan> last_calm(const Explanation& found, const BegunFaults& faults) {
+  for (const LastChance& chance : found.chances) {
+    if (chance.lever == Lever::world && chance.until_ns) return calm_from(faults, *chance.until_ns);
+  }
+  return std::nullopt;
+}
+
 /// Whether the order decides: the first event held back until the second has come, or the faults
 /// ended in time.
 bool confirm_order(Rerunner& rerunner, const Explanation& found, const BegunFaults& faults) {
   const Focus& focus = found.focus;
   if (!focus.first || !focus.second) return false;
-  for (const LastChance& chance : found.chances) {
-    if (chance.lever != Lever::world || !chance.until_ns) continue;
-    if (rerunner.turned_round(calm_from(faults, *chance.until_ns), found.chronicle)) return true;
-  }
+  const std::optional<FaultPlan> calm = last_calm(found, faults);
+  if (calm && rerunner.turned_round(*calm, found.chronicle)) return true;
   const auto& moments = found.chronicle.moments();
   const auto attempt = attempt_of(moments[*focus.first].what);
   if (!attempt) return false;
@@ -78,10 +84,17 @@ Explanation explain(const models::AlgorithmRegistry& registry, const Reproductio
   const BegunFaults faults = begun_before(run.plan.faults, found.chronicle, found.focus.at.at_ns);
   found.faults_before = faults.plan.faults.size();
   Rerunner rerunner(run.cell, run.seed, room, found.focus);
-  found.chances = last_chances(rerunner, found.chronicle, found.focus, faults);
+  NeededFaults needed =
+      needed_faults(rerunner, found.chronicle, found.focus, faults, run.cell.scenario().clients);
+  found.needed = std::move(needed.faults);
+  found.faults_tried = needed.tried;
+  found.chances = last_chances(rerunner, found.chronicle, found.focus, faults, found.needed);
   found.critical = latest(found.chances);
   found.order_confirmed = confirm_order(rerunner, found, faults);
-  found.needed = needed_faults(rerunner, found.focus, faults);
+  const std::optional<FaultPlan> calm = last_calm(found, faults);
+  if (property == checkers::Property::progress && calm && found.focus.earlier) {
+    found.given_back_elsewhere_ns = rerunner.given_back_ns(*calm, found.focus.earlier->attempt);
+  }
   found.reruns = rerunner.runs();
   return found;
 }

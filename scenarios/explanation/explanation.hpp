@@ -24,9 +24,12 @@ struct Explanation {
   /// Another run was found in which the two events of the focus come the other way round, and the
   /// property holds.
   bool order_confirmed = false;
+  /// Of a standstill: when who blocks gives the lock back in a run in which, from the last chance
+  /// on, nothing more goes wrong.
+  std::optional<std::int64_t> given_back_elsewhere_ns;
   std::vector<NeededFault> needed;
-  /// Of the run: the faults that began before the violation.
-  std::size_t faults_before = 0;
+  std::size_t faults_before = 0;  ///< that began before the violation
+  std::size_t faults_tried = 0;   ///< of these: as NeededFaults::tried
   std::uint64_t reruns = 0;
 };
 

@@ -134,9 +134,8 @@ void focus_on_standstill(Focus& focus, const Chronicle& chronicle) {
   if (!granted) return;
   const auto* grant = as<Grant>(moments[*granted]);
   focus.earlier = Party{grant->client, grant->attempt};
-  focus.first = granted;
   // What kept it from coming back: its holder's death, or the end of its hold in its own view.
-  focus.second = chronicle.find(*granted, [&](const Moment& moment) {
+  focus.first = chronicle.find(*granted, [&](const Moment& moment) {
     const auto* life = as<ClientLife>(moment);
     const auto* belief = as<Belief>(moment);
     return (life != nullptr && life->client == grant->client &&
@@ -146,17 +145,20 @@ void focus_on_standstill(Focus& focus, const Chronicle& chronicle) {
   });
 }
 
-/// The two successive runs of the job that were furthest apart.
-void focus_on_gap(Focus& focus, const Chronicle& chronicle) {
+/// The two successive runs of the job that were furthest apart, or nearest if none was late.
+void focus_on_gap(Focus& focus, const checkers::FrequencyCounts& counts,
+                  const Chronicle& chronicle) {
+  const bool late = counts.late > 0;
   const auto& moments = chronicle.moments();
   focus.at = moments.back().at;
   std::optional<std::size_t> before;
-  std::int64_t longest = 0;
+  std::int64_t worst = 0;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     const auto* job = as<JobRun>(moments[i]);
     if (job == nullptr) continue;
-    if (before && moments[i].at.at_ns - moments[*before].at.at_ns > longest) {
-      longest = moments[i].at.at_ns - moments[*before].at.at_ns;
+    const std::int64_t gap = before ? moments[i].at.at_ns - moments[*before].at.at_ns : 0;
+    if (before && (!focus.first || (late ? gap > worst : gap < worst))) {
+      worst = gap;
       focus.first = before;
       focus.second = i;
       const auto* earlier = as<JobRun>(moments[*before]);
@@ -198,7 +200,7 @@ Focus focus_on(Property property, const RunResult& result, const Chronicle& chro
       focus_on_standstill(focus, chronicle);
       break;
     case Property::frequency:
-      focus_on_gap(focus, chronicle);
+      focus_on_gap(focus, checker.frequency()->counts, chronicle);
       break;
   }
   return focus;

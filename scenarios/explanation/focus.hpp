@@ -21,7 +21,7 @@ struct Focus {
   checkers::Stamp at;                 ///< from then on it is one
   std::optional<Party> earlier;       ///< whose lock was the older; of a standstill, who blocks
   std::optional<Party> later;         ///< whose was the younger; of a standstill, who waits longest
-  std::optional<std::size_t> first;   ///< moments of the chronicle: this came first …
+  std::optional<std::size_t> first;   ///< a moment of the chronicle: this came first …
   std::optional<std::size_t> second;  ///< … and then this, if it came at all
 };
 

@@ -1,6 +1,7 @@
 #include "scenarios/explanation/last_chances.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace leasehold::scenarios {
 namespace {
@@ -11,30 +12,36 @@ using checkers::Property;
 /// To how much a time is known that is not that of a record.
 constexpr std::int64_t kResolutionNs = 1'000'000;
 
+/// A renewal decides nothing: the next one would do as well.
 bool is_about(const Moment& moment, const std::optional<Party>& one) {
-  return one && attempt_of(moment.what) == one->attempt;
+  const auto* grant = as<checkers::Grant>(moment);
+  const bool renewal = grant != nullptr && grant->phase == checkers::Grant::Phase::renewed;
+  return one && !renewal && attempt_of(moment.what) == one->attempt;
 }
 
-bool begins_or_ends(const FaultRecord* fault) {
-  return fault != nullptr &&
+bool begins_or_ends(const Moment& moment, const std::vector<NeededFault>& needed) {
+  const auto* fault = as<FaultRecord>(moment);
+  if (fault == nullptr) return false;
+  const bool counts = std::any_of(needed.begin(), needed.end(), [&](const NeededFault& one) {
+    return one.fault == fault->fault;
+  });
+  return counts &&
          (fault->phase == FaultRecord::Phase::bound || fault->phase == FaultRecord::Phase::ended);
 }
 
-/// The times at which something happened that matters, latest first, one moment for each.
-std::vector<std::size_t> candidates(const Chronicle& chronicle, const Focus& focus) {
+/// The moments up to `last` that satisfy it, latest first. Of one instant the first: what stops
+/// something there comes before all of it.
+template <class Wanted>
+std::vector<std::size_t> candidates(const std::vector<Moment>& moments, checkers::Stamp last,
+                                    Wanted wanted) {
   std::vector<std::size_t> all;
-  const auto& moments = chronicle.moments();
   for (std::size_t i = moments.size(); i-- > 0;) {
-    const Moment& moment = moments[i];
-    if (moment.at > focus.at) continue;
-    const bool matters = is_about(moment, focus.earlier) || is_about(moment, focus.later) ||
-                         begins_or_ends(as<FaultRecord>(moment));
-    if (!matters) continue;
-    // Of one instant the first record: what stops something there comes before all of it.
-    if (!all.empty() && moments[all.back()].at.at_ns == moment.at.at_ns)
+    if (moments[i].at > last || !wanted(moments[i])) continue;
+    if (!all.empty() && moments[all.back()].at.at_ns == moments[i].at.at_ns) {
       all.back() = i;
-    else
+    } else {
       all.push_back(i);
+    }
   }
   return all;
 }
@@ -42,17 +49,17 @@ std::vector<std::size_t> candidates(const Chronicle& chronicle, const Focus& foc
 class Search {
  public:
   Search(Rerunner& rerunner, const Chronicle& chronicle, const Focus& focus,
-         const BegunFaults& faults)
+         const BegunFaults& faults, const std::vector<NeededFault>& needed)
       : rerunner_(rerunner),
         moments_(chronicle.moments()),
         focus_(focus),
         faults_(faults),
-        candidates_(candidates(chronicle, focus)) {}
+        needed_(needed) {}
 
   LastChance find(Lever lever) {
     LastChance chance{lever, std::nullopt, std::nullopt};
     std::optional<std::size_t> lost;
-    for (const std::size_t candidate : candidates_) {
+    for (const std::size_t candidate : candidates_of(lever)) {
       const std::int64_t at_ns = moments_[candidate].at.at_ns;
       if (!averts(lever, at_ns)) {
         lost = candidate;
@@ -70,6 +77,29 @@ class Search {
   }
 
  private:
+  std::vector<std::size_t> candidates_of(Lever lever) const {
+    if (lever == Lever::world) {
+      return candidates(moments_, focus_.at, [&](const Moment& moment) {
+        return is_about(moment, focus_.earlier) || is_about(moment, focus_.later) ||
+               begins_or_ends(moment, needed_);
+      });
+    }
+    const std::optional<Party>& who = lever == Lever::earlier ? focus_.earlier : focus_.later;
+    bool healed = false;
+    bool has_it = false;
+    std::set<std::uint64_t> steps;
+    for (const Moment& moment : moments_) {
+      const auto* phase = as<checkers::RunPhase>(moment);
+      healed = healed || (phase != nullptr && phase->phase == checkers::RunPhase::Phase::healed);
+      if (!is_about(moment, who)) continue;
+      has_it =
+          has_it || as<checkers::Grant>(moment) != nullptr || as<checkers::Work>(moment) != nullptr;
+      if (has_it && !healed) steps.insert(moment.at.sequence);
+    }
+    return candidates(moments_, focus_.at,
+                      [&](const Moment& moment) { return steps.contains(moment.at.sequence); });
+  }
+
   bool averts(Lever lever, std::int64_t at_ns) {
     if (lever == Lever::world) return !rerunner_.violated(calm_from(faults_, at_ns));
     FaultPlan stopped = faults_.plan;
@@ -90,7 +120,7 @@ class Search {
   const std::vector<Moment>& moments_;
   const Focus& focus_;
   const BegunFaults& faults_;
-  std::vector<std::size_t> candidates_;
+  const std::vector<NeededFault>& needed_;
 };
 
 /// Where the trouble is that somebody does nothing, to stop him is no remedy.
@@ -101,8 +131,9 @@ bool clients_are_levers(Property property) {
 }  // namespace
 
 std::vector<LastChance> last_chances(Rerunner& rerunner, const Chronicle& chronicle,
-                                     const Focus& focus, const BegunFaults& faults) {
-  Search search(rerunner, chronicle, focus, faults);
+                                     const Focus& focus, const BegunFaults& faults,
+                                     const std::vector<NeededFault>& needed) {
+  Search search(rerunner, chronicle, focus, faults, needed);
   std::vector<LastChance> chances;
   if (!faults.plan.faults.empty()) chances.push_back(search.find(Lever::world));
   if (!clients_are_levers(focus.property)) return chances;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "scenarios/explanation/rerunner.hpp"
+#include "scenarios/explanation/assumptions.hpp"
 
 namespace leasehold::scenarios {
 
@@ -13,8 +13,9 @@ namespace leasehold::scenarios {
 enum class Lever : std::uint8_t { world, earlier, later };
 
 /// Until when a lever averts the violation. Found by running again with the lever pulled at each
-/// candidate moment, from the violation backwards: the records of the two attempts, and the
-/// beginnings and ends of faults.
+/// candidate moment, from the violation backwards: for the world the records of the two attempts
+/// and the beginnings and ends of the faults that are needed, for a client its own steps since it
+/// has the lock. Once the world heals, nobody can be stopped.
 struct LastChance {
   Lever lever{};
   /// The last time in true time; none: never, not even at the start.
@@ -26,6 +27,7 @@ struct LastChance {
 /// Those levers that there are for the property; clients are none where nobody may stop. `faults`:
 /// those that had begun by the violation.
 std::vector<LastChance> last_chances(Rerunner& rerunner, const Chronicle& chronicle,
-                                     const Focus& focus, const BegunFaults& faults);
+                                     const Focus& focus, const BegunFaults& faults,
+                                     const std::vector<NeededFault>& needed);
 
 }  // namespace leasehold::scenarios

@@ -60,6 +60,19 @@ bool Rerunner::turned_round(const FaultPlan& faults, const Chronicle& as_it_was)
   return first && second && *second < *first;
 }
 
+std::optional<std::int64_t> Rerunner::given_back_ns(const FaultPlan& faults,
+                                                    checkers::AttemptId attempt) {
+  Chronicle chronicle;
+  run(faults, chronicle.onlookers());
+  const auto release = chronicle.find(0, [&](const Moment& moment) {
+    const auto* operation = as<checkers::Operation>(moment);
+    return operation != nullptr && operation->attempt == attempt &&
+           operation->kind == checkers::Operation::Kind::release;
+  });
+  if (!release) return std::nullopt;
+  return chronicle.moments()[*release].at.at_ns;
+}
+
 BegunFaults begun_before(const FaultPlan& plan, const Chronicle& chronicle,
                          std::int64_t before_ns) {
   BegunFaults begun;

@@ -23,6 +23,9 @@ class Rerunner {
   /// Whether it is not, and the two events of the focus came the other way round.
   bool turned_round(const FaultPlan& faults, const Chronicle& as_it_was);
 
+  /// When an attempt's lock is given back, if it is.
+  std::optional<std::int64_t> given_back_ns(const FaultPlan& faults, checkers::AttemptId attempt);
+
   std::uint64_t runs() const { return runs_; }
 
  private:

@@ -351,8 +351,37 @@ class Recipes(CommandLine):
             self.refuses("replay", broken, saying="recipe|RECIPE")
 
 
-class Counterfactuals(CommandLine):
+class Explanations(CommandLine):
     RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
+
+    def test_how_a_violation_came_about(self):
+        told = self.run_it("explain", self.RUN, expecting=0).stdout
+        for words in ("Client 1 is paused for 7 s", "Critical moment: 15.108 s", "sends its write", "0.60 leases"):
+            self.assertIn(words, told)
+        for line in told.splitlines():
+            self.assertTrue(len(line) <= 80 or line.startswith("Next: "), line)
+        self.assertEqual(self.run_it("explain", self.RUN, expecting=0).stdout, told)
+        self.run_it("whatif", re.search(r"leasehold whatif '(.*)'", told)[1], expecting=0)
+        work = self.run_it("explain", self.RUN, "--symptom", "work_exclusion", "--format", "json", expecting=0)
+        self.assertEqual(json.loads(work.stdout)["property"], "work_exclusion")
+
+    def test_every_property_is_explained_of_every_lock(self):
+        seen = set()
+        for algorithm in ("setnx", "redis-ttl", "redlock", "etcd-lease", "pg-advisory", "none"):
+            for scenario, seeds in (("mixed", 4), ("crashes", 3), ("period-job:variant=released after work", 1)):
+                for seed in range(seeds):
+                    recipe = f"lh1:{algorithm}@{scenario}#{seed}"
+                    replayed = subprocess.run([PROGRAM, "replay", recipe], text=True, capture_output=True)
+                    for violated in re.findall(r"^  (\w+) +violated", replayed.stdout, re.M):
+                        seen.add(violated)
+                        told = self.run_it("explain", recipe, "--symptom", violated, expecting=0).stdout
+                        for line in told.splitlines():
+                            self.assertTrue(len(line) <= 80 or line.startswith("Next: "), line)
+        self.assertGreaterEqual(seen, {"work_exclusion", "effect_safety", "progress", "frequency"})
+
+
+class Counterfactuals(CommandLine):
+    RUN = Explanations.RUN
 
     def test_what_would_have_prevented_a_violation(self):
         harm = self.run_it("whatif", self.RUN, "--symptom", "effect_safety", expecting=0).stdout
@@ -367,6 +396,7 @@ class Counterfactuals(CommandLine):
 
     def test_a_run_without_the_violation_is_refused(self):
         self.refuses("whatif", "lh1:oracle@calm#1", saying="does not violate any property")
+        self.refuses("explain", "lh1:oracle@calm#1", saying="does not violate any property")
         self.refuses("whatif", self.RUN, "--symptom", "progress",
                      saying="does not violate progress; expected --symptom .*work_exclusion")
         self.refuses("whatif", self.RUN, "--symptom", "work-exclusion", saying="work_exclusion")
