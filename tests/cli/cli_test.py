@@ -346,7 +346,7 @@ class Help(CommandLine):
 
     def test_each_incident_tells_its_story_and_a_run_that_can_be_pasted(self):
         listed = self.run_it("list", "incidents", expecting=0).stdout
-        names = re.findall(r"^(\S+) {2,}(?!not modelled: )", listed, re.M)
+        names = re.findall(r"^(\S+) {2,}(?! |not modelled: )", listed, re.M)
         self.assertIn("voucher", names)
         self.assertIn("sentinel-failover", listed)
         for name in names:
