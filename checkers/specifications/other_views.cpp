@@ -22,6 +22,11 @@ bool is_true(const Value* value) {
   return value != nullptr && value->kind == Value::Kind::boolean && value->integer != 0;
 }
 
+Effect::Kind effect_kind(std::string_view word) {
+  if (word == "read") return Effect::Kind::read;
+  return word == "notice" ? Effect::Kind::notice : Effect::Kind::write;
+}
+
 Stamp stamp(const RecordedEvent& fact, Position at) { return {fact.time_ns.value_or(0), at}; }
 
 }  // namespace
@@ -63,7 +68,7 @@ void OtherViews::observe_fact(const RecordedEvent& fact, Position at) {
     const Value* rules = fact.value.find("effects");
     if (rules == nullptr || effects_) return;
     effects_.emplace(EffectRules{is_true(rules->find("stale")), is_true(rules->find("lost")),
-                                 is_true(rules->find("duplicate"))});
+                                 is_true(rules->find("duplicate")), is_true(rules->find("rows"))});
   } else if (fact.f == "belief") {
     record(fact, at, owner, word(fact, "phase") == "begun");
   } else if (fact.f == "client-life") {
@@ -110,7 +115,7 @@ void OtherViews::observe_life(const RecordedEvent& fact, Position at) {
 void OtherViews::observe_effect(const RecordedEvent& fact, Position at) {
   if (!effects_) return;
   Effect effect;
-  effect.kind = word(fact, "kind") == "read" ? Effect::Kind::read : Effect::Kind::write;
+  effect.kind = effect_kind(word(fact, "kind"));
   const bool fenced = word(fact, "outcome") == "fenced";
   effect.outcome = fenced ? Effect::Outcome::fenced : Effect::Outcome::accepted;
   effect.attempt = number(fact, "owner");

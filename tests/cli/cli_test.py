@@ -483,13 +483,28 @@ class Help(CommandLine):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_lists_fit_the_terminal(self):
-        for what in ("algorithms", "scenarios", "faults", "specifications", "properties"):
+        for what in ("algorithms", "scenarios", "incidents", "faults", "specifications", "properties"):
             listed = self.run_it("list", what, expecting=0).stdout
             pages = [listed]
             for name in re.findall(r"^(\S+) {2,}", listed, re.M):
                 pages.append(self.run_it("list", what, name, expecting=0).stdout.split("\n{")[0])
             for line in "\n".join(pages).splitlines():
-                self.assertLessEqual(len(line), 80, line)
+                self.assertTrue(len(line) <= 80 or line.startswith("  leasehold replay '"), line)
+
+    def test_each_incident_tells_its_story_and_a_run_that_can_be_pasted(self):
+        listed = self.run_it("list", "incidents", expecting=0).stdout
+        names = re.findall(r"^(\S+) {2,}(?! |not modelled: )", listed, re.M)
+        self.assertIn("voucher", names)
+        self.assertIn("sentinel-failover", listed)
+        for name in names:
+            page = self.run_it("list", "incidents", name, expecting=0).stdout
+            self.assertRegex(page, r"(?s)\nstory: .*\nhappens: .*\nsource: .*\ndesigns.*→ .*\ntry:\n")
+            self.assertIn(f"  leasehold compare {name}\n", page)
+            recipe = re.search("  leasehold replay '(.*)' --trace\n", page)[1]
+            failed = "violated" in page
+            shown = self.run_it("replay", recipe, expecting=1 if failed else 0).stdout
+            self.assertEqual(failed, " violated " in shown)
+        self.refuses("list", "incidents", "vouchers", saying='did you mean "voucher"')
 
     def test_each_property_says_how_it_is_measured(self):
         listed = self.run_it("list", "properties", expecting=0).stdout
