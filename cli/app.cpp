@@ -38,6 +38,8 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   add_list(app);
   add_schema(app);
   add_init(app);
+  add_explain(app);
+  add_whatif(app);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

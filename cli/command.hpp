@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/algorithm.hpp"
+#include "reports/table.hpp"
 #include "scenarios/campaign.hpp"
 #include "scenarios/resolve.hpp"
 #include "support/diagnostic.hpp"
@@ -31,6 +32,8 @@ void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 void add_init(App& app);
+void add_explain(App& app);
+void add_whatif(App& app);
 
 /// `--keep DIR`: where incidents go.
 struct KeepFlags {
@@ -69,6 +72,9 @@ int bad_input(const std::string& where, const std::string& message, const std::s
 
 /// A flag's value is one.
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+
+/// How wide a table may be, and whether it has colours.
+reports::Console console_of(const CommonFlags& flags);
 
 /// Whether the file will be writable, before much is done for what is to stand in it: 0, or the
 /// exit code of bad input.

@@ -41,17 +41,6 @@ unsigned jobs_of(const CommonFlags& flags) {
   return flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
-reports::Console console_of(const CommonFlags& flags) {
-  reports::ColourWishes wishes;
-  wishes.terminal = flags.output.empty() && isatty(STDOUT_FILENO) != 0;
-  wishes.no_color_flag = flags.no_color;
-  wishes.no_color = std::getenv("NO_COLOR");
-  wishes.term = std::getenv("TERM");
-  reports::Console console;
-  console.colour = reports::wants_colour(wishes);
-  return console;
-}
-
 CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenarios::SeedSpan seeds,
                                   const CommonFlags& flags, reports::ProgressMode mode) {
   ProgressPrinter printer(flags.quiet ? reports::ProgressMode::none : mode,
@@ -92,10 +81,7 @@ bool any_violation(const CampaignResult& result) {
   });
 }
 
-using Thresholds = std::vector<scenarios::JudgedThreshold>;
-
-std::string rendered(const CampaignResult& result, const Thresholds& thresholds,
-                     const CommonFlags& flags) {
+std::string rendered(const CampaignResult& result, const CommonFlags& flags) {
   if (flags.format == "json") return reports::result_file(result);
   if (flags.format == "csv") return reports::result_csv(result);
   const std::vector<std::string>& named = flags.selection.scenarios;
@@ -104,13 +90,12 @@ std::string rendered(const CampaignResult& result, const Thresholds& thresholds,
   options.details = flags.details;
   options.approaches = named.size() == 1 && named.front() == scenarios::kApproaches;
   options.console = console_of(flags);
-  const std::string kept = reports::thresholds_text(thresholds);
+  const std::string kept = reports::thresholds_text(result.thresholds);
   return reports::compare_report(result, options) + (kept.empty() ? "" : "\n" + kept);
 }
 
-int exit_code(const CampaignResult& result, const Thresholds& thresholds,
-              const std::string& fail_on) {
-  const bool exceeded = std::any_of(thresholds.begin(), thresholds.end(),
+int exit_code(const CampaignResult& result, const std::string& fail_on) {
+  const bool exceeded = std::any_of(result.thresholds.begin(), result.thresholds.end(),
                                     [](const auto& judged) { return judged.exceeded(); });
   if (exceeded) return kViolated;
   if (fail_on == "violation") return any_violation(result) ? kViolated : kHolds;
@@ -166,15 +151,15 @@ int compare(const App& app, CommonFlags& flags) {
   CampaignResult result =
       scenarios::collect(*cells, std::move(tallies.cells), *seeds, kEngineVersion);
   look_at_breakages(*cells, result);
-  const Thresholds thresholds = scenarios::judge(result, campaign->thresholds);
-  const int written = write_output(flags.output, rendered(result, thresholds, flags));
+  result.thresholds = scenarios::judge(result, campaign->thresholds);
+  const int written = write_output(flags.output, rendered(result, flags));
   if (written != 0) return written;
   if (const int failed = keep_worst(*cells, result, flags.keep, flags.quiet); failed != 0)
     return failed;
   const bool shown =
       flags.output.empty() && (flags.format == "table" || flags.format == "markdown");
-  if (!shown) std::fputs(reports::thresholds_text(thresholds).c_str(), stderr);
-  return exit_code(result, thresholds, flags.fail_on);
+  if (!shown) std::fputs(reports::thresholds_text(result.thresholds).c_str(), stderr);
+  return exit_code(result, flags.fail_on);
 }
 
 }  // namespace

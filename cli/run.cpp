@@ -6,6 +6,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/history_sink.hpp"
 #include "cli/keep.hpp"
+#include "cli/timeline_files.hpp"
 #include "reports/replay_text.hpp"
 #include "reports/run_view.hpp"
 #include "reports/trace_view.hpp"
@@ -20,6 +21,7 @@ struct RunFlags {
   std::optional<std::uint64_t> seed;
   bool trace = false;
   std::string history;  ///< where to write the run's history
+  TimelineFiles timeline{};
 };
 
 /// Several that look at one run.
@@ -69,6 +71,9 @@ int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
   const scenarios::RunResult result = runner.run(run.seed, run.plan, onlookers);
   if (!flags.history.empty()) {
     if (const int failed = write_output(flags.history, history.text())) return failed;
+  }
+  if (flags.timeline.any()) {
+    if (const int failed = write_timeline(flags.timeline, run)) return failed;
   }
   std::string text;
   if (flags.trace) text = trace.header() + trace.text();
@@ -137,6 +142,7 @@ void add_run(App& app) {
       ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   add_settings(*command, flags->common);
   command->add_option("--history", flags->history, "write the run down for leasehold check");
+  add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_keep(*command, flags->common.keep);
   add_output(*command, flags->common);
@@ -154,6 +160,7 @@ void add_replay(App& app) {
   command->add_option("--seed", flags->seed, "of an incident that has none (default: 0)")
       ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   command->add_option("--history", flags->history, "write the run down for leasehold check");
+  add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
   add_keep(*command, flags->common.keep);
   add_output(*command, flags->common);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "reports/history_page_style.hpp"
+#include "reports/page_kit.hpp"
 #include "reports/text.hpp"
 
 namespace leasehold::reports {
@@ -22,34 +22,6 @@ constexpr int kLeft = 96;
 constexpr int kWidth = 1080;
 constexpr int kTop = 24;
 constexpr std::size_t kMostBars = 400;
-
-/// Names and values come from files.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string attribute(std::string_view name, std::int64_t value) {
-  return " " + std::string(name) + "=\"" + std::to_string(value) + "\"";
-}
 
 /// What is drawn of a history: the calls that were open while those of the core were, and some
 /// before and after.
@@ -211,31 +183,25 @@ class Picture {
 
 std::string history_svg(const NamedCheck& check, const Violation& violation) {
   std::string svg = Picture(check, violation).svg();
-  svg.insert(svg.find('\n') + 1, "<style>" + std::string(history_page_style()) + "</style>\n");
+  const std::string style(history_page_style().text);
+  svg.insert(svg.find('\n') + 1, "<style>" + style + "</style>\n");
   return svg;
 }
 
 std::string history_page(const NamedCheck& check, const Violation& violation) {
   const Picture picture(check, violation);
-  const std::string title = escaped(check.file);
-  std::string out =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '";
-  out += history_page_style_hash();
-  out += "'\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
-         "</title><style>";
-  out += history_page_style();
-  out += "</style></head><body>\n<h1>" + title + "</h1>\n<p class=\"meta\">" +
-         std::string(word(check.history.judgement.verdict)) + ", by " +
-         escaped(check.history.judgement.procedure) + "; " +
-         std::to_string(check.history.calls.size()) + " calls</p>\n";
-  if (!violation.words.empty()) out += "<p>" + escaped(violation.words) + "</p>\n";
-  out += "<div class=\"scroll\">" + picture.svg() + "</div>\n" + picture.table();
+  std::string body = "<main><h1>" + escaped(check.file) + "</h1>\n<p class=\"meta\">" +
+                     std::string(word(check.history.judgement.verdict)) + ", by " +
+                     escaped(check.history.judgement.procedure) + "; " +
+                     std::to_string(check.history.calls.size()) + " calls</p>\n";
+  if (!violation.words.empty()) body += "<p>" + escaped(violation.words) + "</p>\n";
+  body += scrolled("The calls over time", picture.svg()) +
+          scrolled("The calls in words", picture.table());
   if (picture.left_out() > 0) {
-    out += "<p class=\"note\">" + std::to_string(picture.left_out()) +
-           " calls before and after are not shown.</p>\n";
+    body += "<p class=\"note\">" + std::to_string(picture.left_out()) +
+            " calls before and after are not shown.</p>\n";
   }
-  return out + "</body></html>\n";
+  return page_text({check.file, history_page_style(), std::nullopt, body + "</main>\n"});
 }
 
 }  // namespace leasehold::reports

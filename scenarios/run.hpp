@@ -39,12 +39,25 @@ models::Setting setting_of(const Cell& cell);
 /// How many server slots the cell's deployment has.
 std::size_t server_count(const Cell& cell);
 
+class Injector;
+
+/// The world of a run, for somebody who looks while it goes on.
+struct WorldView {
+  const sim::Kernel* kernel = nullptr;
+  const models::Deployment* deployment = nullptr;
+  const Injector* injector = nullptr;
+};
+
 /// Somebody who wants to look closer at a run.
 struct Onlookers {
   sim::TraceSink* trace = nullptr;
   sim::RecordSink* records = nullptr;
   WorkloadPlan* rounds = nullptr;  ///< what the clients took, written down as they take it
+  WorldView* world = nullptr;      ///< filled in before the first event, valid until the last
 };
+
+/// What wall clocks read at the start of a run, but for their errors: something like a date.
+inline constexpr sim::Duration kWallClockOrigin = sim::Duration::seconds(1'000'000'000);
 
 /// Runs cells, one run at a time, keeping its buffers between runs. Not thread-safe; a campaign has
 /// one per thread.

@@ -73,7 +73,9 @@ void read_frequency(const checkers::FrequencyResult& frequency, RunOutcome& into
 void RunCost::merge(const RunCost& other) {
   messages += other.messages;
   fsyncs += other.fsyncs;
+  round_trips += other.round_trips;
   connections += other.connections;
+  looks += other.looks;
 }
 
 void PerRun::merge(const PerRun& other) {

@@ -17,7 +17,11 @@ namespace leasehold::scenarios {
 struct RunCost {
   std::uint64_t messages = 0;  ///< datagrams and data segments, those with the resource not counted
   std::uint64_t fsyncs = 0;
-  std::uint64_t connections = 0;
+  /// Answers of servers to a client from when it wanted the lock to when that came to an end, or
+  /// the run did.
+  std::uint64_t round_trips = 0;
+  std::uint64_t connections = 0;  ///< those of which something was left, at all looks together
+  std::uint64_t looks = 0;        ///< one every second
 
   void merge(const RunCost& other);
 };

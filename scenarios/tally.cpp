@@ -14,7 +14,7 @@ bool is_worse(const PropertyTally::Worst& a, const PropertyTally::Worst& b) {
 
 RateSums rate_sums_of(const Totals& totals) {
   return {totals.attempts.acquired, totals.work_overlap_ns.count(), totals.cost.messages,
-          totals.cost.fsyncs, totals.simulated_ns};
+          totals.cost.fsyncs,       totals.cost.round_trips,        totals.simulated_ns};
 }
 
 /// A trace's part in the cell's digest. It depends on the seed, so that two runs cannot swap their

@@ -88,20 +88,23 @@ class Process {
 
   /// Makes a parked waiter of this process ready to run. Does nothing if it already is.
   void wake(Waiter& waiter);
-  /// Bounds a parked waiter by the monotonic clock.
-  void arm(Waiter& waiter, MonoTime deadline);
 
   Kernel& kernel() const { return *kernel_; }
 
  private:
   friend class Connection;
   friend class Kernel;
+  friend class Mailbox;
   friend class Network;
+  friend class Signal;
 
   /// While `dying`, its frames are being destroyed: it may let go of things and do nothing else.
   enum class Life : std::uint8_t { dead, alive, dying };
   bool alive() const { return life_ == Life::alive; }
+  /// Bounds a parked waiter by the monotonic clock.
+  void arm(Waiter& waiter, MonoTime deadline);
   std::int64_t read(ClockKind clock) const;
+  [[gnu::cold]] std::int64_t read_watched(ClockKind clock) const;
 
   Kernel* kernel_;
   const HostClock* clock_;

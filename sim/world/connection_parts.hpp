@@ -36,15 +36,20 @@ inline void Network::heard(End& end) {
   end.probes = 0;
 }
 
-inline bool Network::launch(Stream& stream, const Packet& packet) {
-  Outgoing& out = stream.end[packet.side].out;
+/// Puts a packet on its way from that side, for the caller to fill; nothing if it is lost at once.
+[[gnu::always_inline]] inline Packet* Network::post(Stream& stream, std::uint8_t side) {
+  End& sender = stream.end[side];
   TrueTime arrival;
-  if (!travel(stream.end[packet.side].host, stream.end[other(packet.side)].host, arrival)) {
-    return false;
-  }
-  out.last_arrival = std::max(out.last_arrival, arrival);
+  if (!travel(sender.host, stream.end[other(side)].host, arrival)) return nullptr;
+  sender.out.last_arrival = std::max(sender.out.last_arrival, arrival);
   ++stream.in_flight;
-  std::construct_at(&kernel_.post_packet(out.last_arrival).packet, packet);
+  return &kernel_.post_packet(sender.out.last_arrival);
+}
+
+inline bool Network::launch(Stream& stream, const Packet& packet) {
+  Packet* const sent = post(stream, packet.side);
+  if (sent == nullptr) return false;
+  *sent = packet;
   return true;
 }
 

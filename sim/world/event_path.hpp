@@ -13,7 +13,7 @@ namespace leasehold::sim {
 
 [[gnu::always_inline]] inline std::int64_t Process::read(ClockKind clock) const {
   if (watched_clocks_ != 0) [[unlikely]] {
-    kernel_->clock_read(*this, clock);
+    return read_watched(clock);
   }
   return clock_->read(clock, kernel_->now_);
 }
@@ -28,14 +28,14 @@ namespace leasehold::sim {
 [[gnu::always_inline]] inline Event& Kernel::take_wake(Waiter& waiter) {
   Event& event = events_.take(Event::Kind::wake);
   event.waiter = &waiter;
-  waiter.timer_ = TimerId{event.slot, event.generation};
+  waiter.timer_ = &event;
   return event;
 }
 
 /// Gives up the waiter's timer, if it has one.
 [[gnu::always_inline]] inline void Kernel::disarm(Waiter& waiter) {
-  if (!waiter.timer_) return;
-  Event& event = events_[std::exchange(waiter.timer_, TimerId{}).slot];
+  if (waiter.timer_ == nullptr) return;
+  Event& event = *std::exchange(waiter.timer_, nullptr);
   if (event.queued) queue_.erase(event.ticket);
   events_.give_back(event);
 }
@@ -44,14 +44,21 @@ namespace leasehold::sim {
 [[gnu::always_inline]] inline void Kernel::sleep(Waiter& waiter, ClockKind clock,
                                                  std::int64_t deadline_ns) {
   const Process& process = *waiter.process_;
-  LH_ASSERT(process.alive() && !waiter.timer_);
+  LH_ASSERT(process.alive() && waiter.timer_ == nullptr);
+  const TrueTime when = process.clock_->when(clock, deadline_ns, now_);
   Event& event = take_wake(waiter);
   event.clocked = true;
   event.clock = clock;
   event.host = process.host_;
   event.deadline_ns = deadline_ns;
-  const TrueTime when = process.clock_->when(clock, deadline_ns, now_);
-  if (!when.is_never()) enqueue(event, when.since_zero().ns());
+  if (!when.is_never()) [[likely]] {
+    enqueue(event, when.since_zero().ns());
+  }
+}
+
+[[gnu::always_inline]] inline void Process::arm(Waiter& waiter, MonoTime deadline) {
+  if (deadline.is_never()) return;
+  kernel_->sleep(waiter, ClockKind::mono, deadline.since_zero().ns());
 }
 
 /// Waits for what is left of it, at the speed that the CPU has now.
@@ -105,11 +112,11 @@ namespace leasehold::sim {
 
 // --------------------------------------------------------------------------------------- packets
 
-/// An event for the caller to fill with its packet. Nothing ever takes it off the queue.
-[[gnu::always_inline]] inline Event& Kernel::post_packet(TrueTime when) {
+/// A packet for the caller to fill. Nothing ever takes it off the queue.
+[[gnu::always_inline]] inline Packet& Kernel::post_packet(TrueTime when) {
   Event& event = events_.take(Event::Kind::packet);
   queue_.push(when.since_zero().ns(), event.slot);
-  return event;
+  return *event.packet;
 }
 
 /// Sends a packet on its way; false when it is lost at once.

@@ -67,12 +67,12 @@ class EventQueue {
   }
 
   /// Removes an event for good: a cancelled timer costs nothing later. REQUIRES it to be pending.
-  void erase(Ticket ticket) {
+  [[gnu::always_inline]] void erase(Ticket ticket) {
     const auto time = static_cast<std::uint64_t>(ticket.time_ns);
-    // At the very instant where the ladder begins, either part may hold the event.
-    if (time > bottom_end_ || !bottom_.erase(time, ticket.sequence)) [[unlikely]] {
-      ladder_.erase(time, ticket.sequence, ticket.node);
+    if (time >= bottom_end_) [[unlikely]] {
+      return erase_from_ladder(ticket);
     }
+    bottom_.erase(time, ticket.sequence);
     if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
   }
 
@@ -85,6 +85,7 @@ class EventQueue {
   }
 
   Ticket push_into_full_bottom(PendingEvent event);
+  void erase_from_ladder(Ticket ticket);
   void refill();
   void shorten_bottom();
 

@@ -68,7 +68,7 @@ inline TimerId Kernel::arm_clocked(Event& event, HostId host, ClockKind clock,
   event.clock = clock;
   event.deadline_ns = deadline_ns;
   enqueue_clocked(event);
-  return TimerId{event.slot, event.generation};
+  return TimerId{event.slot, ++event.generation};
 }
 
 TimerId Kernel::arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer) {
@@ -86,7 +86,9 @@ TimerId Kernel::arm_observer(HostId host, ClockKind clock, std::int64_t deadline
 
 void Kernel::cancel_armed(TimerId timer) {
   Event& event = events_[timer.slot];
-  if (event.generation != timer.generation || event.kind == Event::Kind::none) return;
+  // Whatever uses the slot otherwise leaves the generation alone.
+  const bool named = event.kind == Event::Kind::observe || event.kind == Event::Kind::socket_timer;
+  if (!named || event.generation != timer.generation) return;
   if (event.queued) queue_.erase(event.ticket);
   events_.give_back(event);
 }
@@ -103,8 +105,8 @@ void Kernel::rearm_clocks(HostId host) {
 bool Kernel::any_packet_from(ProcessId process) {
   for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
     const Event& event = events_[slot];
-    if (event.kind != Event::Kind::packet || event.packet.from != process) continue;
-    if (event.packet.kind == Packet::Kind::datagram || event.packet.is_segment()) return true;
+    if (event.kind != Event::Kind::packet || event.packet->from != process) continue;
+    if (event.packet->kind == Packet::Kind::datagram || event.packet->is_segment()) return true;
   }
   return false;
 }
@@ -114,9 +116,9 @@ std::vector<Message> Kernel::messages_in_packets() {
   for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
     const Event& event = events_[slot];
     if (event.kind != Event::Kind::packet) continue;
-    const Packet::Kind kind = event.packet.kind;
+    const Packet::Kind kind = event.packet->kind;
     if (kind == Packet::Kind::datagram || kind == Packet::Kind::data) {
-      messages.push_back(event.packet.message);
+      messages.push_back(event.packet->message);
     }
   }
   return messages;
@@ -155,6 +157,12 @@ void Kernel::abandon(Waiter& waiter) {
   waiter.state_ = Waiter::State::idle;
 }
 
+/// It is woken, and the process has been stopped meanwhile.
+void Kernel::compute_on(Process::Compute& computation) {
+  computation.state_ = Waiter::State::parked;
+  go_on_computing(computation);
+}
+
 /// The CPU is `now` times slower than usual and no longer `before` times.
 void Kernel::stretch(Process::Compute& computation, std::uint64_t before, std::uint64_t now) {
   const std::int64_t now_ns = now_.since_zero().ns();
@@ -163,19 +171,16 @@ void Kernel::stretch(Process::Compute& computation, std::uint64_t before, std::u
 }
 
 /// Only time in which the process ran counts.
-bool Kernel::still_computing(Process::Compute& computation) {
+inline bool Kernel::still_computing(Process::Compute& computation) {
   const std::int64_t stopped = computation.process_->stopped_total_ns_;
   computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
-  if (computation.due_ns_ <= now_.since_zero().ns()) return false;
-  computation.state_ = Waiter::State::parked;
-  go_on_computing(computation);
-  return true;
+  return computation.due_ns_ > now_.since_zero().ns();
 }
 
 /// Its time has come: it is ready, for the caller to run.
 [[gnu::always_inline]] inline Waiter& Kernel::ring(Waiter& waiter) {
   LH_ASSERT(waiter.state_ == Waiter::State::parked && waiter.process_->alive());
-  waiter.timer_ = TimerId{};
+  waiter.timer_ = nullptr;
   waiter.timed_out_ = true;
   if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
   if (waiter.linked()) waiter.unlink();
@@ -191,9 +196,11 @@ bool Kernel::still_computing(Process::Compute& computation) {
     touched(FaultWatcher::Touch::stopped, process.id_);
     return;
   }
-  if (waiter.purpose_ == Waiter::Purpose::computation &&
-      still_computing(static_cast<Process::Compute&>(waiter))) {
-    return;
+  if (waiter.purpose_ == Waiter::Purpose::computation) {
+    auto& computation = static_cast<Process::Compute&>(waiter);
+    if (still_computing(computation)) [[unlikely]] {
+      return compute_on(computation);
+    }
   }
   waiter.state_ = Waiter::State::idle;
   if (watched()) trace({.kind = TraceEvent::Kind::woken, .process = process.id_});
@@ -240,7 +247,7 @@ void Kernel::finish_sync(Process::Sync& sync) {
 // ------------------------------------------------------------------------------------- the loop
 
 [[gnu::always_inline]] inline Waiter* Kernel::dispatch_packet(Event& event) {
-  const Packet& packet = event.packet;
+  const Packet& packet = *event.packet;
   digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
   digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
   digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
@@ -249,7 +256,7 @@ void Kernel::finish_sync(Process::Sync& sync) {
     receiver = network_.arrive_datagram(packet);
     if (receiver != nullptr && !rouse(*receiver)) receiver = nullptr;
   } else {
-    network_.arrive(packet);
+    receiver = network_.arrive(packet);
   }
   events_.give_back(event);
   return receiver;

@@ -137,7 +137,7 @@ class Kernel {
   }
   void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
-  Event& post_packet(TrueTime when);
+  Packet& post_packet(TrueTime when);
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
   Waiter* dispatch(Event& event);
@@ -153,8 +153,10 @@ class Kernel {
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
   void compute(Process::Compute& computation);
   bool still_computing(Process::Compute& computation);
+  [[gnu::cold]] void compute_on(Process::Compute& computation);
   void go_on_computing(Process::Compute& computation);
-  void stretch(Process::Compute& computation, std::uint64_t before, std::uint64_t now);
+  [[gnu::cold]] void stretch(Process::Compute& computation, std::uint64_t before,
+                             std::uint64_t now);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
   Waiter& ring(Waiter& waiter);

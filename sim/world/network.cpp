@@ -1,7 +1,6 @@
 #include "sim/world/network.hpp"
 
 #include <algorithm>
-#include <new>
 
 #include "sim/world/event_path.hpp"
 
@@ -120,8 +119,8 @@ std::vector<Message> Network::messages_on_their_way() const {
   ++link(from.host_, host).messages;
   TrueTime arrival;
   if (!travel(from.host_, host, arrival)) return lose_datagram(from.id_, to, message);
-  ::new (&kernel_.post_packet(arrival).packet)
-      Packet{.kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
+  kernel_.post_packet(arrival) = {
+      .kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
 }
 
 void Process::send(ProcessId to, const Message& message) {

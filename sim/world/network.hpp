@@ -212,13 +212,14 @@ class Network {
   void power_lost(std::uint32_t host);
 
   // What the kernel's queue brings.
-  void arrive(const Packet& packet);  ///< of a connection
+  /// Of a connection; returns the waiter that is to receive it, ready, if there is one.
+  Waiter* arrive(const Packet& packet);
   void expire(const SocketTimer& timer);
 
   // Opening.
   void request(Stream& stream);
-  static bool is_usual(const Stream& stream, const Packet& packet);
-  void arrive_as_usual(Stream& stream, const Packet& segment);
+  static bool is_usual(const Packet& packet, const End& sender, const End& receiver);
+  Waiter* arrive_as_usual(Stream& stream, const Packet& segment, End& sender, End& receiver);
   void arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through);
   void arrive_control(Stream& stream, const Packet& packet);
   void arrive_syn(Stream& stream);
@@ -227,7 +228,7 @@ class Network {
 
   // Data.
   void transmit(Stream& stream, std::uint8_t side, Packet::Kind kind, const Message& message);
-  void hand_over(Stream& stream, const Packet& segment);
+  [[gnu::cold]] void trace_delivery(const Stream& stream, const Packet& segment);
   void arrive_segment(Stream& stream, const Packet& packet);
   void put_in_order(Stream& stream, const Packet& packet);
   void deliver(Stream& stream, const Packet& packet);
@@ -273,6 +274,7 @@ class Network {
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind, std::uint32_t sequence,
                 const Message& message) const;
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;
+  Packet* post(Stream& stream, std::uint8_t side);
   /// Posts the packet unless it is lost at once; false then.
   bool launch(Stream& stream, const Packet& packet);
   TimerId arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind kind,

@@ -14,4 +14,10 @@ void SortedEvents::centre() {
   settle(size());
 }
 
+bool SortedEvents::holds(std::uint64_t time, std::uint32_t sequence) const {
+  return std::any_of(first_, end_, [&](const PendingEvent& event) {
+    return event.time == time && event.sequence() == sequence;
+  });
+}
+
 }  // namespace leasehold::sim

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "support/uint128.hpp"
@@ -86,24 +87,24 @@ class SortedEvents {
     }
   }
 
-  /// Removes the event of this time and sequence; false if it is not here.
-  bool erase(std::uint64_t time, std::uint32_t sequence) {
-    PendingEvent* place = end_ - 1;
+  /// Whether the event of this sequence is here, among those of its time.
+  bool holds(std::uint64_t time, std::uint32_t sequence) const;
+
+  /// Removes the event of this time and sequence. Linear in the events on its shorter side, each of
+  /// which moves up by one as it is passed. REQUIRES it to be here.
+  void erase(std::uint64_t time, std::uint32_t sequence) {
     if (middle().time <= time) {
-      place = first_;
-      while (place->time > time) ++place;
-      // Of equal times the last pushed comes first.
-      while (place != end_ && place->time == time && place->sequence() != sequence) ++place;
-      if (place == end_ || place->time != time) return false;
-      for (; place != first_; --place) *place = place[-1];
+      PendingEvent* place = first_;
+      for (PendingEvent passed = *place; passed.sequence() != sequence;) {
+        std::swap(passed, *++place);
+      }
       *first_++ = kSentinel;
     } else {
-      while (place->time < time) --place;
-      while (place->time == time && place->sequence() != sequence) --place;
-      if (place->time != time) return false;
-      for (--end_; place != end_; ++place) *place = place[1];
+      PendingEvent* place = --end_;
+      for (PendingEvent passed = *place; passed.sequence() != sequence;) {
+        std::swap(passed, *--place);
+      }
     }
-    return true;
   }
 
   void drop_latest(std::size_t count) {

@@ -22,6 +22,11 @@ Process::Process(Kernel& kernel, ProcessId id, std::uint32_t host, const HostClo
 
 Process::~Process() = default;
 
+std::int64_t Process::read_watched(ClockKind clock) const {
+  kernel_->clock_read(*this, clock);
+  return clock_->read(clock, kernel_->now_);
+}
+
 WallTime Process::wall_now() const {
   return WallTime::at(Duration::nanoseconds(read(ClockKind::wall)));
 }
@@ -111,12 +116,6 @@ File& Process::file(std::uint32_t name) {
 Recorder& Process::recorder() { return kernel_->recorder_; }
 
 void Process::wake(Waiter& waiter) { kernel_->wake(waiter); }
-
-void Process::arm(Waiter& waiter, MonoTime deadline) {
-  if (!deadline.is_never()) {
-    kernel_->sleep(waiter, ClockKind::mono, deadline.since_zero().ns());
-  }
-}
 
 void Waiter::abandon() { process_->kernel().abandon(*this); }
 
