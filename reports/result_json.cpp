@@ -140,7 +140,7 @@ Json effects_json(const scenarios::Workload& workload, const CellResult& cell) {
   const checkers::EffectCounts& effects = totals.effects;
   const checkers::EffectRules rules = scenarios::effect_rules(workload);
   return {{"accepted", effects.accepted},
-          {"stale", if_any(rules.stale, effects.stale)},
+          {"stale", if_any(rules.stale || rules.rows, effects.stale)},
           {"lost", if_any(rules.lost, effects.lost)},
           {"duplicate", if_any(rules.duplicate, effects.duplicate)},
           {"fenced_rejected", if_any(cell.has_token, effects.fenced)},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/record/effect_word.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 #include "scenarios/words.hpp"
@@ -165,7 +166,7 @@ std::string phrase(const Work& work) {
 std::string phrase(const Effect& effect) {
   return "the resource " +
          std::string(effect.outcome == Effect::Outcome::accepted ? "accepts" : "refuses") +
-         " the " + (effect.kind == Effect::Kind::read ? "read" : "write") + " of " +
+         " the " + std::string(checkers::effect_word(effect.kind)) + " of " +
          client_text(effect.client);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "checkers/record/effect_word.hpp"
 #include "models/describe.hpp"
 #include "reports/explanation/phrases.hpp"
 #include "reports/number.hpp"
@@ -316,7 +317,7 @@ class Story {
 
   std::string effect_text(std::size_t moment) const {
     const Effect& effect = *as<Effect>(moments_[moment]);
-    const std::string verb = effect.kind == Effect::Kind::read ? "read" : "write";
+    const std::string verb(checkers::effect_word(effect.kind));
     std::string text = "the resource accepts the " + verb + " of " + client_text(effect.client);
     if (effect.token != 0) text += ", token " + std::to_string(effect.token);
     return text + ": " + version_text(effect.version);
@@ -358,7 +359,7 @@ class Story {
     });
     if (!sent || arrived_ns - time(*sent) <= kBreathNs) return;
     tell(time(*sent), client_text(effect.client) + " sends its " +
-                          (effect.kind == Effect::Kind::read ? "read" : "write") +
+                          std::string(checkers::effect_word(effect.kind)) +
                           ", which is long on its way");
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/record/effect_word.hpp"
 #include "models/describe.hpp"
 #include "models/recipe_steps.hpp"
 #include "scenarios/injector.hpp"
@@ -291,7 +292,8 @@ void TimelineRecorder::see(const Trace& event, const Effect& effect) {
       "accepted: the job is done TWICE"};
   const TimelineEffect::Outcome outcome = judge(event, effect);
   const bool write = effect.kind == Effect::Kind::write;
-  std::string what = (write ? "write of " : "read of ") + models::attempt_name(effect.attempt);
+  std::string what = std::string(checkers::effect_word(effect.kind)) + " of " +
+                     models::attempt_name(effect.attempt);
   what += ": " + std::string(kOutcomes[static_cast<std::size_t>(outcome)]) + ", version " +
           std::to_string(effect.version);
   timeline_.effects.push_back({put(event, Kind::effect, what), effect.attempt, effect.token, write,
