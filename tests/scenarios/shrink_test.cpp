@@ -251,11 +251,11 @@ TEST_CASE("shrinking ends when it is told to") {
 
 TEST_CASE("lengths told in horizons keep their length when the horizon shrinks") {
   const Shrunk result = shrunk(
-      broken_run("lh1:redis-ttl@gc-pauses:give_up={\"horizon\":2}#0", Property::work_exclusion));
+      broken_run("lh1:redis-ttl@gc-pauses:give_up={\"horizon\":1}#0", Property::work_exclusion));
   CHECK(result.scenario.horizon < sim::Duration::seconds(20));
   REQUIRE(result.scenario.give_up);
   CHECK(result.scenario.give_up->resolve(result.scenario.yardsticks()) ==
-        sim::Duration::seconds(120));
+        sim::Duration::seconds(60));
 }
 
 TEST_CASE("round numbers are those that people say") {
