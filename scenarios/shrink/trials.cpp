@@ -1,6 +1,7 @@
 #include "scenarios/shrink/trials.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace leasehold::scenarios::shrinking {
@@ -63,8 +64,9 @@ class Witness final : public sim::RecordSink {
 
 /// A plan has its faults in that order, and so has a file.
 void sort_by_start(FaultPlan& plan) {
-  std::stable_sort(plan.faults.begin(), plan.faults.end(),
-                   [](const auto& a, const auto& b) { return a.start_ns < b.start_ns; });
+  std::sort(plan.faults.begin(), plan.faults.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.start_ns, a.id) < std::tie(b.start_ns, b.id);
+  });
 }
 
 }  // namespace

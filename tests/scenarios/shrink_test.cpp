@@ -250,12 +250,12 @@ TEST_CASE("shrinking ends when it is told to") {
 }
 
 TEST_CASE("lengths told in horizons keep their length when the horizon shrinks") {
-  Broken broken =
-      broken_run("lh1:redis-ttl@gc-pauses:heal={\"horizon\":1}#0", Property::work_exclusion);
-  const Shrunk result = shrunk(broken);
-  const Yardsticks yardsticks = result.scenario.yardsticks();
+  const Shrunk result = shrunk(
+      broken_run("lh1:redis-ttl@gc-pauses:give_up={\"horizon\":1}#0", Property::work_exclusion));
   CHECK(result.scenario.horizon < sim::Duration::seconds(20));
-  CHECK(result.scenario.heal.resolve(yardsticks) == sim::Duration::seconds(30));
+  REQUIRE(result.scenario.give_up);
+  CHECK(result.scenario.give_up->resolve(result.scenario.yardsticks()) ==
+        sim::Duration::seconds(60));
 }
 
 TEST_CASE("round numbers are those that people say") {
