@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -24,12 +25,12 @@ using Kind = checkers::LockOperation::Kind;
 LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
   enum class Phase { idle, waiting, granted, holding, releasing, released };
   struct Client {
-    std::uint64_t owner;
+    checkers::OwnerId owner;
     std::size_t open = 0;
     Phase phase = Phase::idle;
   };
   std::mt19937_64 random(7);
-  std::uint64_t owners = 0;
+  checkers::OwnerId owners = 0;
   std::vector<Client> clients;
   while (clients.size() < 20) clients.push_back({++owners});
   LockHistory history;
@@ -77,9 +78,17 @@ LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
   return history;
 }
 
+/// As a file tells of the calls: when they are answered.
+LockHistory as_answered(LockHistory history) {
+  std::sort(history.begin(), history.end(),
+            [](const auto& a, const auto& b) { return a.responded < b.responded; });
+  return history;
+}
+
 void definite_holds(benchmark::State& state) {
-  const LockHistory history = lock_history(static_cast<std::size_t>(state.range(0)),
-                                           static_cast<std::uint64_t>(state.range(1)));
+  LockHistory history = lock_history(static_cast<std::size_t>(state.range(0)),
+                                     static_cast<std::uint64_t>(state.range(1)));
+  if (state.range(2) != 0) history = as_answered(std::move(history));
   checkers::HoldsResult result;
   for (auto _ : state) {
     result = checkers::DefiniteHolds({.fenced = true}).judge(history);
@@ -89,7 +98,8 @@ void definite_holds(benchmark::State& state) {
   state.counters["bytes"] = static_cast<double>(result.bytes);
 }
 BENCHMARK(definite_holds)
-    ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}})
+    ->ArgNames({"calls", "lost_in", "as_answered"})
+    ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}, {0, 1}})
     ->Unit(benchmark::kMillisecond);
 
 void earliest_deadline(benchmark::State& state) {
@@ -104,22 +114,32 @@ void earliest_deadline(benchmark::State& state) {
   state.counters["bytes"] = static_cast<double>(result.bytes);
 }
 BENCHMARK(earliest_deadline)
+    ->ArgNames({"calls", "lost_in"})
     ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}})
     ->Unit(benchmark::kMillisecond);
 
-/// Reads and judges every file of a folder.
-void stored(benchmark::State& state, const std::string& folder, const std::string& specification) {
-  std::vector<std::string> files;
+using checkers::CheckOptions;
+
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    files.push_back(entry.path().string());
+    files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  checkers::CheckOptions options;
-  options.specification = checkers::find_specification(specification).value();
+  return files;
+}
+
+support::Expected<checkers::CheckedHistory> read(const std::filesystem::path& file,
+                                                 const CheckOptions& options) {
+  return checkers::read_history(checkers::FileSource::open(file.string()).value(), options);
+}
+
+/// Reads and judges the files, all of them in each round.
+void stored(benchmark::State& state, const std::vector<std::filesystem::path>& files,
+            const CheckOptions& options) {
   for (auto _ : state) {
-    for (const std::string& file : files) {
-      auto source = checkers::FileSource::open(file);
-      auto history = checkers::read_history(std::move(source).value(), options);
+    for (const std::filesystem::path& file : files) {
+      auto history = read(file, options);
       if (!history) continue;
       checkers::judge_history(*history, options);
       benchmark::DoNotOptimize(history->judgement.verdict);
@@ -128,19 +148,41 @@ void stored(benchmark::State& state, const std::string& folder, const std::strin
   state.counters["files"] = static_cast<double>(files.size());
 }
 
+/// Judges one file, the reading left out.
+void judged(benchmark::State& state, const std::filesystem::path& file,
+            const CheckOptions& options) {
+  using Clock = std::chrono::steady_clock;
+  for (auto _ : state) {
+    auto history = read(file, options);
+    if (!history) return state.SkipWithError("unreadable");
+    const auto begin = Clock::now();
+    checkers::judge_history(*history, options);
+    state.SetIterationTime(std::chrono::duration<double>(Clock::now() - begin).count());
+  }
+}
+
+void add_stored(const std::filesystem::path& folder, const char* specification) {
+  CheckOptions options;
+  options.specification = checkers::find_specification(specification).value();
+  const std::vector<std::filesystem::path> files = files_of(folder);
+  const std::string name = folder.filename().string();
+  benchmark::RegisterBenchmark(name.c_str(), stored, files, options)->Unit(benchmark::kMicrosecond);
+  for (const std::filesystem::path& file : files) {
+    const std::string file_name = name + "/" + file.filename().string();
+    benchmark::RegisterBenchmark(file_name.c_str(), judged, file, options)
+        ->Unit(benchmark::kMicrosecond)
+        ->UseManualTime();
+  }
+}
+
 }  // namespace
 }  // namespace leasehold::bench
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (argc > 1) {
-    const auto add = [argv](const char* name, const char* specification) {
-      const std::string folder = std::string(argv[1]) + "/" + name;
-      benchmark::RegisterBenchmark(name, leasehold::bench::stored, folder, specification)
-          ->Unit(benchmark::kMillisecond);
-    };
-    add("porcupine_etcd_log", "cas-register");
-    add("porcupine_kv", "kv");
+    leasehold::bench::add_stored(std::string(argv[1]) + "/porcupine_etcd_log", "cas-register");
+    leasehold::bench::add_stored(std::string(argv[1]) + "/porcupine_kv", "kv");
   }
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -47,6 +47,7 @@ void EffectSafety::accept(Stamp at, const Effect& effect) {
   attempt.accepted = true;
   if (effect.would_be_fenced) ++counts.would_be_fenced;
 
+  if (effect.kind == Effect::Kind::notice) return check_notice(at, effect);
   if (rules_.stale && attempt.order < latest_order_) {
     ++counts.stale;
     note(EffectViolation::Rule::stale, at, effect, latest_);
@@ -57,12 +58,12 @@ void EffectSafety::accept(Stamp at, const Effect& effect) {
   }
   if (effect.kind == Effect::Kind::read) return;
 
-  if (rules_.lost && effect.based_on < version_) {
+  Written& last = rules_.rows && effect.job != 0 ? jobs_[effect.job].row : whole_;
+  if (rules_.lost && effect.based_on < last.version) {
     ++counts.lost;
-    note(EffectViolation::Rule::lost, at, effect, last_write_);
+    note(EffectViolation::Rule::lost, at, effect, last.by);
   }
-  version_ = effect.version;
-  last_write_ = accepted;
+  last = {effect.version, accepted};
   if (rules_.duplicate && effect.job != 0) check_job(at, effect);
 }
 
@@ -76,6 +77,14 @@ void EffectSafety::check_job(Stamp at, const Effect& effect) {
     note(EffectViolation::Rule::duplicate, at, effect, job.by);
   }
   job.by = {at, effect.attempt, effect.client};
+}
+
+void EffectSafety::check_notice(Stamp at, const Effect& effect) {
+  if (!rules_.rows || effect.job == 0) return;
+  const Accepted& writer = jobs_[effect.job].row.by;
+  if (writer.attempt == effect.attempt) return;
+  ++result_.counts.stale;
+  note(EffectViolation::Rule::stale, at, effect, writer);
 }
 
 void EffectSafety::note(EffectViolation::Rule rule, Stamp at, const Effect& effect,
@@ -99,8 +108,7 @@ void EffectSafety::reset() {
   grants_ = 0;
   latest_order_ = 0;
   latest_ = {};
-  version_ = 0;
-  last_write_ = {};
+  whole_ = {};
   result_ = {};
 }
 

@@ -18,6 +18,9 @@ struct EffectRules {
   bool lost = false;
   /// One job was accepted from two grants, and not because the first one's client crashed at work.
   bool duplicate = false;
+  /// The resource is a table with a row for each job: updates are lost row by row, and a notice of
+  /// a row is stale when the row is not, or no more, as its attempt wrote it.
+  bool rows = false;
 };
 
 struct EffectCounts {
@@ -81,13 +84,20 @@ class EffectSafety {
     AttemptId attempt = 0;
     ClientId client = 0;
   };
+  /// What was written last, into the resource or into a row of it.
+  struct Written {
+    std::uint64_t version = 0;
+    Accepted by;
+  };
   struct Job {
     Accepted by;
     bool duplicate = false;
+    Written row;
   };
   Attempt& ordered(AttemptId attempt);
   void accept(Stamp at, const Effect& effect);
   void check_job(Stamp at, const Effect& effect);
+  void check_notice(Stamp at, const Effect& effect);
   void note(EffectViolation::Rule rule, Stamp at, const Effect& effect, const Accepted& earlier);
 
   EffectRules rules_;
@@ -96,8 +106,7 @@ class EffectSafety {
   std::uint32_t grants_ = 0;        ///< that began, or works without one
   std::uint32_t latest_order_ = 0;  ///< the latest grant of which the resource accepted an effect
   Accepted latest_;
-  std::uint64_t version_ = 0;  ///< of the resource
-  Accepted last_write_;
+  Written whole_;  ///< the resource, unless it is a table of rows
   EffectResult result_;
 };
 

@@ -34,6 +34,7 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   add_run(app);
   add_replay(app);
   add_search(app);
+  add_shrink(app);
   add_check(app);
   add_list(app);
   add_schema(app);

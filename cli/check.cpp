@@ -317,7 +317,9 @@ void add_check(App& app) {
       ->check(CLI::IsMember({"text", "json", "html", "svg"}));
   command->add_option("--timeout", flags->timeout_s, "seconds for each history's search")
       ->check(whole_number(1, kLongestTimeoutS));
-  command->add_option("--memory", flags->memory_mib, "MiB for each history's search")
+  command
+      ->add_option("--memory", flags->memory_mib,
+                   "MiB for each history, and as many for its search")
       ->check(whole_number(0, kMostMemoryMib));
   command->add_option("--progress", flags->common.progress, "auto, bar, lines or none");
   add_output(*command, flags->common);

@@ -28,6 +28,7 @@ void add_compare(App& app);
 void add_run(App& app);
 void add_replay(App& app);
 void add_search(App& app);
+void add_shrink(App& app);
 void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);

@@ -170,13 +170,15 @@ void add_compare(App& app) {
   const auto flags = std::make_shared<CommonFlags>();
   command->add_option(
       "SCENARIO", flags->selection.scenarios,
-      "library names, approaches, known-truths or paths (default: the seven of the summary); or "
+      "library names, approaches, known-truths, incidents or paths (default: the seven of the "
+      "summary); or "
       "one campaign.json in place of flags (leasehold init), where flags given beside it win");
   command->add_option("--algorithms", flags->selection.algorithms, "ids or globs, comma-separated")
       ->delimiter(',');
   add_settings(*command, *flags);
-  command->add_option("--seeds", flags->seeds,
-                      "N for 0 to N-1, or A..B with both ends (default: 1000; 50 of known truths)");
+  command->add_option(
+      "--seeds", flags->seeds,
+      "N for 0 to N-1, or A..B with both ends (default: 1000; 50 of known truths and incidents)");
   command->add_flag("--details", flags->details, "a table per scenario after the summary");
   command->add_option("--jobs", flags->jobs, "threads (default: one per core)")
       ->check(whole_number(1, kMostJobs));

@@ -5,6 +5,7 @@
 #include "checkers/specifications/registry.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/incident_page.hpp"
 #include "reports/text.hpp"
 #include "scenarios/collection.hpp"
 #include "scenarios/fault_kinds.hpp"
@@ -88,15 +89,40 @@ std::vector<Entry> scenario_entries(std::span<const scenarios::LibraryFile> file
   return entries;
 }
 
-/// The library, the known truths, and between them the name that stands for all of these.
+/// A name that stands for several scenarios, and these.
+void append(std::string_view name, const char* what, const std::vector<Entry>& members,
+            std::vector<Entry>& entries) {
+  entries.push_back(
+      {std::string(name),
+       "All " + std::to_string(members.size()) + " " + what + " that follow, at once.",
+       lines_of(members)});
+  entries.insert(entries.end(), members.begin(), members.end());
+}
+
+/// The library, and what the names that stand for several scenarios stand for.
 std::vector<Entry> scenario_entries() {
   std::vector<Entry> entries = scenario_entries(scenarios::library_files());
   entries.push_back(approaches());
-  const std::vector<Entry> truths = scenario_entries(scenarios::truth_files());
-  entries.push_back({std::string(scenarios::kKnownTruths),
-                     "All " + std::to_string(truths.size()) + " known truths that follow, at once.",
-                     lines_of(truths)});
-  entries.insert(entries.end(), truths.begin(), truths.end());
+  append(scenarios::kKnownTruths, "known truths", scenario_entries(scenarios::truth_files()),
+         entries);
+  append(scenarios::kIncidents, "incidents", scenario_entries(scenarios::incident_files()),
+         entries);
+  return entries;
+}
+
+/// `name`: the one whose page will be wanted, which takes some runs.
+std::vector<Entry> incidents(const App& app, const std::string& name) {
+  std::vector<Entry> entries = scenario_entries(scenarios::incident_files());
+  for (Entry& entry : entries) {
+    if (entry.name != name) continue;
+    scenarios::Selection selection;
+    selection.scenarios = {name};
+    entry.page = incident_page(scenarios::resolve(app.algorithms, selection).value());
+  }
+  for (const NotModelled& story : not_modelled()) {
+    const std::string reason = "not modelled: " + std::string(story.reason);
+    entries.push_back({story.name, reason, line(story.name, reason)});
+  }
   return entries;
 }
 
@@ -215,16 +241,18 @@ void add_list(App& app) {
   const auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("WHAT", arguments->what,
-                   "algorithms, scenarios, faults, specifications or properties")
+                   "algorithms, scenarios, incidents, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember({"algorithms", "scenarios", "faults", "specifications", "properties"}));
+      ->check(CLI::IsMember(
+          {"algorithms", "scenarios", "incidents", "faults", "specifications", "properties"}));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {
       const std::string& what = arguments->what;
-      const std::vector<Entry> entries = what == "algorithms"       ? algorithms(app)
-                                         : what == "scenarios"      ? scenario_entries()
-                                         : what == "faults"         ? faults()
+      const std::vector<Entry> entries = what == "algorithms"  ? algorithms(app)
+                                         : what == "scenarios" ? scenario_entries()
+                                         : what == "incidents" ? incidents(app, arguments->name)
+                                         : what == "faults"    ? faults()
                                          : what == "specifications" ? specifications()
                                                                     : properties();
       return print(entries, what, arguments->name);

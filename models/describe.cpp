@@ -10,15 +10,24 @@ namespace leasehold::models {
 namespace {
 
 std::string describe(const resource::EffectRequest& request) {
-  const auto kind = static_cast<checkers::Effect::Kind>(request.kind_and_client & 0xff);
-  std::string text = kind == checkers::Effect::Kind::read ? "read" : "write";
+  using Kind = checkers::Effect::Kind;
+  using resource::Place;
+  const Kind kind = kind_of(request);
+  const Place place = place_of(request);
+  std::string text = kind == Kind::read ? "read" : kind == Kind::write ? "write" : "notice";
+  if (place == Place::first_free) text += " the first free row";
+  if (place == Place::row || place == Place::row_if_free)
+    text += " of row " + std::to_string(request.job);
+  if (place == Place::row_if_free) text += " if free";
   text += " for " + attempt_name(request.attempt);
-  if (kind == checkers::Effect::Kind::write) text += " over v" + std::to_string(request.based_on);
+  if (kind == Kind::write && place == Place::value)
+    text += " over v" + std::to_string(request.based_on);
   if (request.token != 0) text += " token " + std::to_string(request.token);
   return text;
 }
 
 std::string describe(const resource::EffectReply& reply) {
+  if (reply.outcome == resource::kTaken) return "taken, v" + std::to_string(reply.version);
   const auto outcome = static_cast<checkers::Effect::Outcome>(reply.outcome);
   return (outcome == checkers::Effect::Outcome::accepted ? "accepted, v" : "fenced off, v") +
          std::to_string(reply.version);

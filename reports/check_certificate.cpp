@@ -58,7 +58,7 @@ std::optional<Certificate> certificate_of(const CheckedHistory& history,
   } else {
     return std::nullopt;
   }
-  for (const std::size_t call : calls) certificate.calls.push_back(history.calls[call].event);
+  for (const std::size_t call : calls) certificate.calls.push_back(history.calls[call].event());
   return certificate;
 }
 
@@ -108,7 +108,7 @@ support::Expected<Certificate> parse_certificate(const std::string& text, const 
 
 Verdict verify(const Certificate& certificate, const CheckedHistory& history) {
   std::unordered_map<std::uint64_t, std::size_t> by_event;
-  for (std::size_t i = 0; i < history.calls.size(); ++i) by_event[history.calls[i].event] = i;
+  for (std::size_t i = 0; i < history.calls.size(); ++i) by_event[history.calls[i].event()] = i;
   std::vector<std::size_t> calls;
   for (const std::uint64_t event : certificate.calls) {
     const auto call = by_event.find(event);

@@ -34,16 +34,26 @@ std::string described(const CheckedCall& call) {
   return text + "  (" + lines_of(call) + ")";
 }
 
+/// What was held for it, where that is worth a word.
+std::string memory_text(std::size_t bytes) {
+  constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+  return bytes < kMebibyte ? "" : ", " + count_text(bytes / kMebibyte) + " MiB";
+}
+
 /// A paragraph under the verdict.
 std::string why_text(const Violation& violation) {
   constexpr std::size_t kColumns = 80;
   constexpr std::size_t kIndent = 11;
-  if (violation.words.empty()) return "";
+  if (violation.words.empty() || violation.only_listed) return "";
   return std::string(kIndent, ' ') + paragraph(printable(violation.words), kIndent, kColumns);
 }
 
 std::string service_text(const CheckedHistory& history) {
   const checkers::HistoryJudgement& judgement = history.judgement;
+  if (history.cut_after_line) {
+    return "  service  unknown: beyond line " + count_text(*history.cut_after_line) +
+           " there is no room for it in --memory\n";
+  }
   std::string text = "  service  " + std::string(word(judgement.verdict)) + ", by " +
                      std::string(judgement.procedure);
   if (judgement.steps > 0) text += " in " + count_text(judgement.steps) + " steps";
@@ -70,8 +80,8 @@ std::string service_text(const CheckedHistory& history) {
 std::string belief_text(const CheckedHistory& history) {
   std::string text = "  belief   " + std::string(word(history.views.belief()));
   if (const auto& overlap = history.views.overlap()) {
-    text += ": who was told so in line " + std::to_string(overlap->earlier.line) +
-            " still held it when another was told in line " + std::to_string(overlap->later.line);
+    text += ": who was told so in line " + std::to_string(overlap->earlier_line) +
+            " still held it when another was told in line " + std::to_string(overlap->later_line);
   }
   return text + "\n";
 }
@@ -122,7 +132,7 @@ std::string summary_text(const std::vector<NamedCheck>& checks) {
 }
 
 Json call_json(const CheckedCall& call) {
-  Json json{{"event", call.event}, {"process", call.process}, {"line", call.line}};
+  Json json{{"event", call.event()}, {"process", call.process}, {"line", call.line}};
   if (call.answered_line != 0) json["answered_line"] = call.answered_line;
   if (call.invoked_ns) json["invoked_ns"] = *call.invoked_ns;
   if (call.answered_ns) json["answered_ns"] = *call.answered_ns;
@@ -142,7 +152,8 @@ Json check_json(const NamedCheck& check) {
             {"service", word(judgement.verdict)},
             {"belief", word(history.views.belief())},
             {"effect", word(history.views.effect())}};
-  json["bytes"] = judgement.bytes;
+  json["bytes"] = history.bytes();
+  if (history.cut_after_line) json["cut_after_line"] = *history.cut_after_line;
   if (judgement.steps > 0) json["steps"] = judgement.steps;
   for (const std::size_t call : judgement.contradiction) {
     json["contradiction"].push_back(call_json(history.calls[call]));
@@ -158,8 +169,8 @@ Json check_json(const NamedCheck& check) {
     json["blocked"] = call_json(history.calls[*judgement.blocked]);
   }
   if (const auto& overlap = history.views.overlap()) {
-    json["belief_overlap"] = {{"earlier_line", overlap->earlier.line},
-                              {"later_line", overlap->later.line}};
+    json["belief_overlap"] = {{"earlier_line", overlap->earlier_line},
+                              {"later_line", overlap->later_line}};
   }
   if (const auto& harm = history.views.harm()) {
     json["effect_break"] = {{"rule", rule_word(harm->rule)}, {"line", harm->at.line}};
@@ -189,7 +200,7 @@ std::string check_text(const std::vector<NamedCheck>& checks, const CheckOptions
     text += printable(check.file) + ": " + std::string(word(history.judgement.verdict)) + "  (" +
             options.specification.name + "; " + std::string(checkers::name_of(history.format)) +
             ", " + count_text(history.events) + " events, " + count_text(history.calls.size()) +
-            " calls)\n";
+            " calls" + memory_text(history.bytes()) + ")\n";
     text += service_text(history);
     if (options.specification.lock) text += belief_text(history) + effect_text(history);
     text += policy_text(history);

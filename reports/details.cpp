@@ -138,7 +138,7 @@ std::vector<TableCell> effects_of(const std::string& lock, const CellResult& cel
   return {{lock},
           {fencing},
           rate_cell(&cell, Property::effect_safety, Intervals::beside, usual),
-          harm(rules.stale, totals.effects.stale),
+          harm(rules.stale || rules.rows, totals.effects.stale),
           harm(rules.lost, totals.effects.lost),
           harm(rules.duplicate, totals.effects.duplicate),
           number(totals.effects.fenced),

@@ -8,9 +8,17 @@
 #include "reports/text.hpp"
 #include "reports/truth_text.hpp"
 #include "scenarios/findings.hpp"
+#include "scenarios/library.hpp"
 
 namespace leasehold::reports {
 namespace {
+
+const char* const kAboutTruths =
+    "Known truths: what is expected of a lock under a condition, in how many runs it was violated, "
+    "and what came of the condition just missed (✓ as expected, ✗ not)";
+const char* const kAboutIncidents =
+    "Incidents: what is expected of the design that failed, in how many runs it was violated, and "
+    "what came of it put right or spared (✓ as expected, ✗ not)";
 
 using scenarios::CampaignResult;
 using scenarios::CellResult;
@@ -132,11 +140,18 @@ void add_lines(const TruthRow& row, const TruthReport& report, Table& table) {
   }
 }
 
+/// Whether what the block tells is a story of the library, in which a design is put right, rather
+/// than a condition that can just be missed.
+bool is_incident(const TruthBlock& block) {
+  return scenarios::find_file(scenarios::incident_files(), block.scenario->scenario.name) !=
+         nullptr;
+}
+
 Table table_of(const TruthBlock& block, const TruthReport& report) {
-  Table table({{"lock, condition", Align::left, true},
+  Table table({{is_incident(block) ? "lock, design" : "lock, condition", Align::left, true},
                {"expected", Align::left, true},
                {"measured", Align::left, true},
-               {"just missed", Align::left, true},
+               {is_incident(block) ? "put right, or spared" : "just missed", Align::left, true},
                {"measured", Align::left, true}});
   for (const TruthRow& row : block.rows) add_lines(row, report, table);
   return table;
@@ -181,11 +196,8 @@ bool all_as_expected(const CampaignResult& result) {
 
 std::string truths_table(const CampaignResult& result, const Console& console) {
   const TruthReport report(result);
-  std::string text = paragraph(
-      "Known truths: what is expected of a lock under a condition, in how many runs it was "
-      "violated, "
-      "and what came of the condition just missed (✓ as expected, ✗ not)",
-      0, console.width);
+  const bool incidents = std::all_of(report.blocks().begin(), report.blocks().end(), is_incident);
+  std::string text = paragraph(incidents ? kAboutIncidents : kAboutTruths, 0, console.width);
   for (const TruthBlock& block : report.blocks()) {
     const std::string& condition = block.scenario->scenario.truth->condition;
     text += '\n' +

@@ -17,7 +17,7 @@ constexpr std::size_t kMostSearched = 20'000;
 NamedCall named(const CheckedCall& call) {
   const auto line = [](std::uint64_t number) { return "line " + std::to_string(number); };
   return {"process " + std::to_string(call.process),
-          call.text.empty() ? "call" : call.text,
+          call.text.empty() ? "call" : std::string(call.text),
           line(call.line),
           call.answered_line == 0 ? "" : line(call.answered_line),
           call.invoked,
@@ -51,8 +51,10 @@ Violation explain_violation(const CheckedHistory& history) {
   if (!judgement.contradiction.empty()) {
     violation.core = judgement.contradiction;
     const std::vector<NamedCall> calls = named(history, violation.core);
-    violation.words = checkers::holds_in_words(calls);
-    if (violation.words.empty()) violation.words = list_in_words(calls);
+    violation.words =
+        judgement.by_leases ? checkers::leases_in_words(calls) : checkers::holds_in_words(calls);
+    violation.only_listed = violation.words.empty();
+    if (violation.only_listed) violation.words = list_in_words(calls);
     violation.smallest = true;
   } else if (judgement.blocked && history.calls.size() <= kMostSearched) {
     checkers::CoreBudget budget;
@@ -63,14 +65,21 @@ Violation explain_violation(const CheckedHistory& history) {
     violation.prefix = core.prefix;
     violation.blocked = core.blocked;
     violation.smallest = core.smallest;
-    const auto found = std::find(core.calls.begin(), core.calls.end(), core.blocked);
-    const auto blocked = static_cast<std::size_t>(found - core.calls.begin());
-    violation.words = checkers::core_in_words(named(history, core.calls), blocked,
-                                              core.prefix.size(), core.smallest);
+    const auto index_of = [&core](std::size_t call) {
+      const auto found = std::find(core.calls.begin(), core.calls.end(), call);
+      return static_cast<std::size_t>(found - core.calls.begin());
+    };
+    checkers::CoreFacts facts{index_of(core.blocked), {}, core.prefix.size(), core.smallest};
+    if (core.overtaken) facts.overtaken = index_of(*core.overtaken);
+    const std::vector<NamedCall> calls = named(history, core.calls);
+    violation.words = checkers::core_in_words(calls, facts);
+    violation.edges = checkers::core_edges(calls, facts);
+    return violation;
   } else if (judgement.blocked) {
     violation.core = {*judgement.blocked};
     violation.blocked = judgement.blocked;
     violation.words = list_in_words(named(history, violation.core));
+    violation.only_listed = true;
   }
   violation.edges = checkers::real_time_edges(named(history, violation.core));
   return violation;

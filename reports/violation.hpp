@@ -14,9 +14,10 @@ namespace leasehold::reports {
 struct Violation {
   std::vector<std::size_t> core;            ///< the calls, by invocation
   std::vector<std::size_t> prefix;          ///< a legal order of what came before, if it was built
-  std::vector<checkers::Precedence> edges;  ///< in real time, among the calls of the core
+  std::vector<checkers::Precedence> edges;  ///< what precedes what among the calls of the core
   std::optional<std::size_t> blocked;       ///< by its answer no order explains the answers
   std::string words;                        ///< a paragraph
+  bool only_listed = false;                 ///< which says no more than which calls they are
   bool smallest = false;                    ///< no call of the core can be spared
 };
 

@@ -19,6 +19,8 @@ std::vector<std::string> expand_collections(const std::vector<std::string>& name
       all.insert(all.end(), kOfApproaches.begin(), kOfApproaches.end());
     } else if (name == kKnownTruths) {
       for (const LibraryFile& truth : truth_files()) all.emplace_back(truth.name);
+    } else if (name == kIncidents) {
+      for (const LibraryFile& incident : incident_files()) all.emplace_back(incident.name);
     } else {
       all.push_back(name);
     }

@@ -8,6 +8,13 @@ namespace leasehold::scenarios {
 using sim::Duration;
 using sim::TrueTime;
 
+namespace {
+
+/// A look costs some hundred steps; connections last.
+constexpr Duration kBetweenLooks = Duration::seconds(5);
+
+}  // namespace
+
 void CostMeter::on_acquire(const checkers::Operation& acquire) {
   std::optional<std::uint64_t>& before = answers_before_[acquire.client];
   const std::uint64_t now = answers_to(acquire.client);
@@ -20,7 +27,7 @@ void CostMeter::on_acquire(const checkers::Operation& acquire) {
 
 void CostMeter::run_until(sim::Kernel& kernel, TrueTime end) {
   while (kernel.now() < end) {
-    kernel.run_until(std::min(end, kernel.now() + Duration::seconds(1)));
+    kernel.run_until(std::min(end, kernel.now() + kBetweenLooks));
     so_far_.connections += connections();
     ++so_far_.looks;
   }

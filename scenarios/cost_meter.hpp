@@ -20,7 +20,7 @@ class CostMeter {
 
   /// REQUIRES: of an acquire.
   void on_acquire(const checkers::Operation& acquire);
-  /// Runs the world until then, and counts its connections every second.
+  /// Runs the world until then, and counts its connections every five seconds.
   void run_until(sim::Kernel& kernel, sim::TrueTime end);
 
   [[nodiscard]] RunCost cost() const;

@@ -20,6 +20,12 @@ std::span<const LibraryFile> truth_files();
 /// The name that stands for all of them.
 inline constexpr std::string_view kKnownTruths = "known-truths";
 
+/// scenarios/library/incidents/*.json, likewise: what happened to somebody, as scenarios that say
+/// what must come of the wrong design and of the right one.
+std::span<const LibraryFile> incident_files();
+/// The name that stands for all of them.
+inline constexpr std::string_view kIncidents = "incidents";
+
 /// scenarios/schema/*.schema.json (draft-07), named `scenario`, `campaign` and so on.
 std::span<const LibraryFile> schema_files();
 

@@ -106,6 +106,8 @@ Diagnostics unknown_scenario(const std::string& name) {
   names.push_back(kApproaches);
   for (const LibraryFile& file : truth_files()) names.push_back(file.name);
   names.push_back(kKnownTruths);
+  for (const LibraryFile& file : incident_files()) names.push_back(file.name);
+  names.push_back(kIncidents);
   support::Diagnostic diagnostic;
   diagnostic.message = "there is no library scenario " + quoted(name);
   diagnostic.nearest = support::nearest_word(name, names);
@@ -146,6 +148,7 @@ support::Expected<Scenario> load_scenario(const std::string& path_or_name,
   }
   const LibraryFile* file = find_file(library_files(), path_or_name);
   if (file == nullptr) file = find_file(truth_files(), path_or_name);
+  if (file == nullptr) file = find_file(incident_files(), path_or_name);
   if (file == nullptr) return unknown_scenario(path_or_name);
   return parse_scenario(file->text, path_or_name, vocabulary);
 }

@@ -21,7 +21,8 @@ struct Vocabulary {
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> parameters;
 };
 
-/// A path (it has a `/` or ends in `.json`), or the name of a library scenario or a known truth.
+/// A path (it has a `/` or ends in `.json`), or the name of a library scenario, a known truth or an
+/// incident.
 support::Expected<Scenario> load_scenario(const std::string& path_or_name,
                                           const Vocabulary& vocabulary = {});
 

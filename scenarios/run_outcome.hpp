@@ -21,7 +21,7 @@ struct RunCost {
   /// the run did.
   std::uint64_t round_trips = 0;
   std::uint64_t connections = 0;  ///< those of which something was left, at all looks together
-  std::uint64_t looks = 0;        ///< one every second
+  std::uint64_t looks = 0;        ///< one every five seconds
 
   void merge(const RunCost& other);
 };

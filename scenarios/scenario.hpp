@@ -55,7 +55,27 @@ struct IndexJob {
   friend bool operator==(const IndexJob&, const IndexJob&) = default;
 };
 
-using Workload = std::variant<CriticalSection, Counter, PeriodJob, IndexJob>;
+/// Messages, each of which asks for a voucher for one user: pods find the first free one, claim it
+/// in the user's name and tell the user.
+struct Voucher {
+  /// Whether a pod looks for the voucher under the lock, or has looked before it takes it.
+  enum class Order : std::uint8_t { lock_first, read_first };
+  /// How it is claimed.
+  enum class Claim : std::uint8_t {
+    blind,        ///< UPDATE … WHERE id = ?, whoever has it meanwhile
+    conditional,  ///< … AND user_id IS NULL; if that matches no row, the next free one
+    unchecked,    ///< the same, but nobody looks at how many rows it matched
+  };
+  Order order = Order::lock_first;
+  Claim claim = Claim::blind;
+  Span hold_after;  ///< between the claim and the release of the lock
+  /// A message whose pod did not get the lock comes again after it.
+  Span redelivery = Span::of(sim::Duration::milliseconds(100));
+
+  friend bool operator==(const Voucher&, const Voucher&) = default;
+};
+
+using Workload = std::variant<CriticalSection, Counter, PeriodJob, IndexJob, Voucher>;
 
 /// One-way delays; a round trip takes two. The default is a round trip within one zone:
 /// 0.26 ms at the median, 0.56 ms at the 99th percentile (locks dossier, section 10).

@@ -13,7 +13,13 @@
 /// The words that stand for enumerators in files, in the order of the enumerators.
 namespace leasehold::scenarios {
 
-enum class WorkloadKind : std::uint8_t { critical_section, counter, period_job, index_job };
+enum class WorkloadKind : std::uint8_t {
+  critical_section,
+  counter,
+  period_job,
+  index_job,
+  voucher,
+};
 
 /// What becomes of a property in all runs.
 enum class EveryRun : std::uint8_t { holds, violated };
@@ -23,12 +29,20 @@ struct WordList;
 
 template <>
 struct WordList<WorkloadKind> {
-  static constexpr std::array<std::string_view, 4> kWords{"critical-section", "counter",
-                                                          "period-job", "index-job"};
+  static constexpr std::array<std::string_view, 5> kWords{"critical-section", "counter",
+                                                          "period-job", "index-job", "voucher"};
 };
 template <>
 struct WordList<PeriodJob::Guard> {
   static constexpr std::array<std::string_view, 3> kWords{"hold-to-expiry", "release", "last-run"};
+};
+template <>
+struct WordList<Voucher::Order> {
+  static constexpr std::array<std::string_view, 2> kWords{"lock-first", "read-first"};
+};
+template <>
+struct WordList<Voucher::Claim> {
+  static constexpr std::array<std::string_view, 3> kWords{"blind", "conditional", "unchecked"};
 };
 template <>
 struct WordList<Fencing> {

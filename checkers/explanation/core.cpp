@@ -50,6 +50,7 @@ class Relaxation {
   }
 
   [[nodiscard]] const std::vector<std::size_t>& needed() const { return needed_; }
+  [[nodiscard]] const Calls& calls() const { return calls_; }
   [[nodiscard]] bool smallest() const { return smallest_; }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
 
@@ -93,6 +94,36 @@ class Relaxation {
   std::uint64_t steps_ = 0;
 };
 
+/// The same calls with room between any two events.
+Calls spread(Calls calls) {
+  std::vector<Position*> events;
+  for (LetteredCall& call : calls) {
+    events.push_back(&call.invoked);
+    if (!call.indeterminate()) events.push_back(&call.responded);
+  }
+  std::sort(events.begin(), events.end(),
+            [](const Position* a, const Position* b) { return *a < *b; });
+  Position next = 0;
+  for (Position* event : events) *event = next += 2;
+  return calls;
+}
+
+/// Asks for the blocked call earlier and earlier, past one answer after the other: what it was
+/// after when the rest became legal is what it overtakes.
+std::optional<std::size_t> overtaken(HistoryPart& part, Calls calls, const IllegalCore& core,
+                                     const CoreBudget& budget) {
+  calls = spread(std::move(calls));
+  LetteredCall& blocked = calls[core.blocked];
+  std::vector<std::size_t> before = by_response(calls, blocked.invoked);
+  for (; !before.empty(); before.pop_back()) {
+    blocked.invoked = calls[before.back()].responded - 1;
+    const Verdict verdict = search_window(*part.transitions, calls, budget.search).verdict;
+    if (verdict == Verdict::holds) return before.back();
+    if (verdict == Verdict::unknown) break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::size_t first_blocked(HistoryPart& part, std::size_t by, const SearchBudget& budget) {
@@ -121,6 +152,7 @@ IllegalCore illegal_core(HistoryPart& part, std::size_t by, const CoreBudget& bu
   core.calls = relaxation.needed();
   core.smallest = relaxation.smallest();
   core.steps = relaxation.steps();
+  core.overtaken = overtaken(part, relaxation.calls(), core, budget);
   std::sort(core.calls.begin(), core.calls.end(), [&](std::size_t a, std::size_t b) {
     return part.calls[a].invoked < part.calls[b].invoked;
   });

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checkers/linearizability/parts.hpp"
@@ -17,8 +18,20 @@ struct IllegalCore {
   /// Calls that cannot all have been answered so, whatever all others did: those may have taken
   /// effect at any time after their invocation, or never. By invocation.
   std::vector<std::size_t> calls;
+  /// Of those, one that the blocked call comes before in every order that explains the answers,
+  /// although it had been answered when that was asked; nothing if that is not the reason.
+  std::optional<std::size_t> overtaken;
   bool smallest = false;  ///< none of the calls can be spared; else the budget ran out
   std::uint64_t steps = 0;
+
+  /// Calls its calls by other numbers.
+  template <class Number>
+  void renumber(const Number& number) {
+    blocked = number(blocked);
+    if (overtaken) overtaken = number(*overtaken);
+    for (std::size_t& call : prefix) call = number(call);
+    for (std::size_t& call : calls) call = number(call);
+  }
 };
 
 /// How much may be spent on it in all.

@@ -19,9 +19,7 @@ IllegalCore explain_illegal(const S& specification, const History<typename S::Op
     if (found == part.indices.end() || *found != by) continue;
     IllegalCore core =
         illegal_core(part, static_cast<std::size_t>(found - part.indices.begin()), budget);
-    core.blocked = part.indices[core.blocked];
-    for (std::size_t& call : core.prefix) call = part.indices[call];
-    for (std::size_t& call : core.calls) call = part.indices[call];
+    core.renumber([&part](std::size_t call) { return part.indices[call]; });
     return core;
   }
   return {};

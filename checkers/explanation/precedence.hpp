@@ -21,12 +21,16 @@ struct Span {
 struct Precedence {
   enum class Reason : std::uint8_t {
     real_time,  ///< the one had begun before the other's end was even asked for
-    token       ///< the one has the smaller token
+    token,      ///< the one has the smaller token
+    answers     ///< in no order that explains the answers the other comes first
   };
-  std::size_t before = 0;  ///< an index of a span
+  std::size_t before = 0;  ///< an index of a span, or of a call
   std::size_t after = 0;
   Reason reason{};
 };
+
+/// The shortest cycle that such edges make among so many calls; empty if there is none.
+std::vector<Precedence> shortest_cycle(std::size_t calls, const std::vector<Precedence>& edges);
 
 /// The shortest cycle in what must come before what among spans no two of which may overlap: each
 /// edge says that its second cannot precede its first. Empty if there is none.

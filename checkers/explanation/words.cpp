@@ -60,6 +60,18 @@ std::string holds_in_words(const std::vector<NamedCall>& calls) {
   return text + " So each hold would have to come before the other: a contradiction.";
 }
 
+std::string leases_in_words(const std::vector<NamedCall>& calls) {
+  std::string text = "These holds do not fit into their time: ";
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const bool goes_on = i > 0 && calls[i].who == calls[i - 1].who;
+    text += i == 0 ? "" : goes_on ? ", then its " : "; ";
+    text += goes_on ? calls[i].what + " in " + calls[i].asked : described(calls[i]);
+  }
+  return text +
+         ". However early each begins within its call, the one before has neither been given "
+         "back nor run out by the time the last one was answered.";
+}
+
 std::vector<Precedence> real_time_edges(const std::vector<NamedCall>& calls) {
   const auto precedes = [&calls](std::size_t a, std::size_t b) {
     return calls[a].responded < calls[b].invoked;
@@ -78,8 +90,14 @@ std::vector<Precedence> real_time_edges(const std::vector<NamedCall>& calls) {
   return edges;
 }
 
-std::string core_in_words(const std::vector<NamedCall>& calls, std::size_t blocked,
-                          std::size_t placed, bool smallest) {
+std::vector<Precedence> core_edges(const std::vector<NamedCall>& calls, const CoreFacts& facts) {
+  std::vector<Precedence> edges = real_time_edges(calls);
+  if (!facts.overtaken) return edges;
+  edges.push_back({facts.blocked, *facts.overtaken, Precedence::Reason::answers});
+  return shortest_cycle(calls.size(), edges);
+}
+
+std::string core_in_words(const std::vector<NamedCall>& calls, const CoreFacts& facts) {
   std::string text = calls.size() == 1 ? "This call cannot have been answered so"
                                        : "These " + std::to_string(calls.size()) +
                                              " calls cannot all have been answered so";
@@ -88,16 +106,23 @@ std::string core_in_words(const std::vector<NamedCall>& calls, std::size_t block
     text += (i == 0 ? "" : i + 1 == calls.size() ? " and " : ", ") + described(calls[i]);
   }
   text += ".";
-  for (const Precedence& edge : real_time_edges(calls)) {
-    text += " In real time, " + calls[edge.before].who + "'s " + calls[edge.before].what +
-            " precedes " + calls[edge.after].who + "'s " + calls[edge.after].what +
-            ": it was answered in " + calls[edge.before].answered +
-            ", before the other was asked in " + calls[edge.after].asked + ".";
+  for (const Precedence& edge : core_edges(calls, facts)) {
+    const NamedCall& before = calls[edge.before];
+    const NamedCall& after = calls[edge.after];
+    if (edge.reason == Precedence::Reason::answers) {
+      text += " In every order that explains the answers, " + described(before) + " comes before " +
+              described(after) + ".";
+    } else {
+      text += " In real time, " + before.who + "'s " + before.what + " precedes " + after.who +
+              "'s " + after.what + ": it was answered in " + before.answered +
+              ", before the other was asked in " + after.asked + ".";
+    }
   }
-  text += " Everything answered earlier has a legal order, of " + std::to_string(placed) +
-          " calls; none is left in which " + described(calls[blocked]) +
+  if (facts.overtaken) text += " So each would have to come before the other: a contradiction.";
+  text += " Everything answered earlier has a legal order, of " + std::to_string(facts.placed) +
+          " calls; none is left in which " + described(calls[facts.blocked]) +
           " takes effect by the time it was answered.";
-  if (smallest) text += " Without any one of them the rest would be legal.";
+  if (facts.smallest) text += " Without any one of them the rest would be legal.";
   return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,24 @@ struct NamedCall {
 /// that is no contradiction: the reason lies elsewhere.
 std::string holds_in_words(const std::vector<NamedCall>& calls);
 
-/// Calls that cannot all have been answered so, as a paragraph, with what precedes what among them.
-/// `blocked` is the index in `calls` of the one that came too late, `placed` how many were placed
-/// before.
-std::string core_in_words(const std::vector<NamedCall>& calls, std::size_t blocked,
-                          std::size_t placed, bool smallest);
+/// The same where leases are what makes the holds too long: acquires in the order of their answers,
+/// each with its renewals and its release.
+std::string leases_in_words(const std::vector<NamedCall>& calls);
+
+/// What is known of calls that cannot all have been answered so.
+struct CoreFacts {
+  std::size_t blocked = 0;  ///< the index of the one that came too late
+  std::optional<std::size_t> overtaken;
+  std::size_t placed = 0;  ///< how many calls were placed before
+  bool smallest = false;
+};
+
+/// Such calls as a paragraph, with what precedes what among them.
+std::string core_in_words(const std::vector<NamedCall>& calls, const CoreFacts& facts);
+
+/// The cycle in what must precede what among them, if the blocked one overtakes another; else which
+/// precede which in real time.
+std::vector<Precedence> core_edges(const std::vector<NamedCall>& calls, const CoreFacts& facts);
 
 /// Which of the calls had been answered before which was asked, without what follows from others.
 std::vector<Precedence> real_time_edges(const std::vector<NamedCall>& calls);

@@ -21,6 +21,15 @@ support::Diagnostic wrong(const RecordedEvent& event, const std::string& message
   return diagnostic;
 }
 
+support::Diagnostic too_long(const RecordedEvent& event) {
+  support::Diagnostic diagnostic;
+  diagnostic.line = static_cast<int>(event.place.line);
+  diagnostic.column = static_cast<int>(event.place.column);
+  diagnostic.message = "the history is too long";
+  diagnostic.expected = "no more than " + std::to_string(kMostEvents) + " events";
+  return diagnostic;
+}
+
 std::string described(const RecordedEvent& invocation) {
   return "its " + invocation.f + " of line " + std::to_string(invocation.place.line);
 }
@@ -28,6 +37,7 @@ std::string described(const RecordedEvent& invocation) {
 }  // namespace
 
 std::optional<support::Diagnostic> Pairing::observe(RecordedEvent& event) {
+  if (events_ == kMostEvents) return too_long(event);
   const Position at = position_of(events_++);
   if (!event.process.is_client()) {
     if (on_fact_) on_fact_(event, at);
@@ -80,10 +90,14 @@ void Pairing::finish() {
   open_.clear();
 }
 
-std::optional<support::Diagnostic> pair_events(EventReader& events, Pairing& pairing) {
+std::optional<support::Diagnostic> pair_events(
+    EventReader& events, Pairing& pairing, const std::function<bool(std::uint64_t line)>& enough) {
+  constexpr std::uint64_t kAskedEvery = 4096;
   RecordedEvent event;
   while (events.next(event)) {
+    const std::uint64_t line = event.place.line;
     if (auto problem = pairing.observe(event)) return problem;
+    if (enough && pairing.events() % kAskedEvery == 0 && enough(line)) return std::nullopt;
   }
   if (events.error()) return events.error();
   pairing.finish();

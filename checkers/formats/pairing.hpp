@@ -12,7 +12,10 @@
 namespace leasehold::checkers {
 
 /// The position of the n-th event of a file, from 0, with room for others between two events.
-constexpr Position position_of(std::uint64_t event) { return 4 * event + 2; }
+constexpr Position position_of(std::uint64_t event) { return static_cast<Position>(4 * event + 2); }
+constexpr std::uint64_t event_at(Position position) { return position / 4; }
+/// So many events have positions.
+inline constexpr std::uint64_t kMostEvents = kNever / 4;
 
 /// Makes calls of events: an invocation and the next event of the same process. The order is that
 /// of the file, whatever the times say. An `info` leaves the call open for ever, and so does the
@@ -43,7 +46,10 @@ class Pairing {
   std::uint64_t events_ = 0;
 };
 
-/// Pairs all events of a history. What is wrong with it, if something is.
-std::optional<support::Diagnostic> pair_events(EventReader& events, Pairing& pairing);
+/// Pairs all events of a history, or those up to a line with which `enough` is content, asked every
+/// few thousand events. What is wrong with it, if something is.
+std::optional<support::Diagnostic> pair_events(
+    EventReader& events, Pairing& pairing,
+    const std::function<bool(std::uint64_t line)>& enough = {});
 
 }  // namespace leasehold::checkers

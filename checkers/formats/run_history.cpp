@@ -43,6 +43,7 @@ RunHistory::RunHistory(const EffectRules& effects,
   add(rules, "stale", Value::of(effects.stale));
   add(rules, "lost", Value::of(effects.lost));
   add(rules, "duplicate", Value::of(effects.duplicate));
+  if (effects.rows) add(rules, "rows", Value::of(true));
   add(entries, "effects", Value::map(std::move(rules)));
   for (const auto& [key, value] : about) add(entries, key.c_str(), Value::string(value));
   state({}, "history", std::move(entries));
@@ -129,10 +130,10 @@ void RunHistory::observe(Stamp at, const Work& work) {
 }
 
 void RunHistory::observe(Stamp at, const Effect& effect) {
-  constexpr std::array kKinds = {"read", "write"};
+  constexpr std::array kKinds = {"read", "write", "notice"};
   constexpr std::array kOutcomes = {"accepted", "fenced"};
   Entries value = identity(effect.client, effect.attempt);
-  add(value, "kind", word<Effect::Kind::write>(kKinds, effect.kind));
+  add(value, "kind", word<Effect::Kind::notice>(kKinds, effect.kind));
   add(value, "outcome", word<Effect::Outcome::fenced>(kOutcomes, effect.outcome));
   if (effect.token != 0) add(value, "fence", number(effect.token));
   add(value, "version", number(effect.version));

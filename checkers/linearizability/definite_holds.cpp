@@ -1,9 +1,9 @@
 #include "checkers/linearizability/definite_holds.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
+#include "checkers/linearizability/invocation_order.hpp"
 #include "support/assert.hpp"
 
 namespace leasehold::checkers {
@@ -12,21 +12,39 @@ using Kind = LockOperation::Kind;
 
 namespace {
 
-/// Where a call counts when the calls of its owner are read in order.
-Position counts_at(const LockCall& call) {
-  const bool acquired = call.operation.kind == Kind::acquire && !call.indeterminate();
-  return acquired ? call.responded : call.invoked;
-}
-
 /// Whether reading the calls as they stand reads those of each owner in order: they follow one
 /// another, unless the service ends a hold while its owner acquires.
-bool in_order(const LockHistory& history) {
+bool stands_in_order(const LockHistory& history) {
   Position latest = 0;
   for (const LockCall& call : history) {
     if (call.invoked < latest || call.operation.kind == Kind::ended) return false;
     latest = call.invoked;
   }
   return true;
+}
+
+/// Whether the owner ever has two calls open at once, be it after what was read so far.
+bool has_two_open(const LockHistory& history, OwnerId owner) {
+  std::vector<std::pair<Position, Position>> spans;
+  for (const LockCall& call : history) {
+    if (call.operation.owner != owner || call.operation.kind == Kind::ended) continue;
+    spans.emplace_back(call.invoked, call.indeterminate() ? call.invoked : call.responded);
+  }
+  std::sort(spans.begin(), spans.end());
+  return std::adjacent_find(spans.begin(), spans.end(), [](const auto& a, const auto& b) {
+           return b.first < a.second;
+         }) != spans.end();
+}
+
+std::vector<std::uint32_t> reading_order(const LockHistory& history) {
+  const bool ends = std::any_of(history.begin(), history.end(), [](const LockCall& call) {
+    return call.operation.kind == Kind::ended;
+  });
+  if (!ends) return by_invocation(history);
+  return in_order(history, [](const LockCall& call) {
+    const bool acquired = call.operation.kind == Kind::acquire && !call.indeterminate();
+    return acquired ? call.responded : call.invoked;
+  });
 }
 
 }  // namespace
@@ -39,19 +57,24 @@ DefiniteHolds::DefiniteHolds(OwnerRules rules, std::uint32_t permits)
 }
 
 HoldsResult DefiniteHolds::judge(const LockHistory& history) {
-  clear(history);
-  read_calls();
-  if (result_.verdict == Verdict::holds) compare_holds();
-  if (rules_.strict_try && result_.verdict == Verdict::holds) try_refusals();
+  LH_ASSERT(history.size() < kNone);
+  history_ = &history;
+  if (!hold_after_hold()) {
+    keeps_ = true;
+    clear();
+    read_calls();
+    if (result_.verdict == Verdict::holds) compare_holds();
+    if (rules_.strict_try && result_.verdict == Verdict::holds) try_refusals();
+  }
   result_.bytes = bytes();
   return std::move(result_);
 }
 
-void DefiniteHolds::clear(const LockHistory& history) {
-  LH_ASSERT(history.size() < kNone);
-  history_ = &history;
+void DefiniteHolds::clear() {
+  in_turn_ = true;
+  latest_to_ = 0;
+  latest_token_ = 0;
   owners_.clear();
-  ended_.clear();
   open_.clear();
   free_open_ = kNone;
   definite_.clear();
@@ -63,38 +86,41 @@ void DefiniteHolds::clear(const LockHistory& history) {
 }
 
 std::size_t DefiniteHolds::bytes() const {
-  return owners_.bytes() + ended_.bytes() + open_.capacity() * sizeof(Open) +
+  return owners_.capacity() * sizeof(Owner) + open_.capacity() * sizeof(Open) +
          (definite_.capacity() + others_.capacity()) * sizeof(Hold) +
          refusals_.capacity() * sizeof(CallIndex);
 }
 
+/// Whether one look is enough, as it is at most histories that hold.
+bool DefiniteHolds::hold_after_hold() {
+  keeps_ = false;
+  clear();
+  if (rules_.strict_try || permits_ > 1) return false;
+  read_calls();
+  return in_turn_ && !doubt_ && result_.verdict == Verdict::holds;
+}
+
 void DefiniteHolds::read_calls() {
   const auto count = static_cast<CallIndex>(history_->size());
-  if (in_order(*history_)) {
-    for (CallIndex i = 0; i < count; ++i) {
-      if (!read(i)) return;
-    }
+  bool more = true;
+  if (stands_in_order(*history_)) {
+    for (CallIndex i = 0; i < count && more; ++i) more = read(i);
   } else {
-    std::vector<CallIndex> order(count);
-    std::iota(order.begin(), order.end(), CallIndex{0});
-    std::sort(order.begin(), order.end(), [this](CallIndex a, CallIndex b) {
-      return std::pair(counts_at(call(a)), call(a).invoked) <
-             std::pair(counts_at(call(b)), call(b).invoked);
-    });
-    for (const CallIndex i : order) {
-      if (!read(i)) return;
-    }
+    const std::vector<CallIndex> order = reading_order(*history_);
+    for (CallIndex i = 0; i < count && more; ++i) more = read(order[i]);
   }
-  owners_.for_each([this](std::uint64_t, Owner& owner) { leave_open(owner); });
+  if (!more) return;
+  for (Owner& owner : owners_) leave_open(owner);
 }
 
 bool DefiniteHolds::read(CallIndex index) {
   const LockCall& read = call(index);
+  if (read.operation.owner >= owners_.size()) owners_.resize(read.operation.owner + 1);
   Owner& owner = owners_[read.operation.owner];
   if (read.operation.kind == Kind::ended) {
     if (rules_.strict_try || permits_ > 1) return unknown();
     end_holds(owner, index);
-    ended_[read.operation.owner] = read.invoked;
+    owner.ended = read.invoked;
     return true;
   }
   if (read.invoked < owner.responded) return unknown();
@@ -123,8 +149,7 @@ bool DefiniteHolds::acquire(Owner& owner, CallIndex index) {
     first_ghost_ = std::min(first_ghost_, acquire.invoked);
     return true;
   }
-  const Position* ended = ended_.find(acquire.operation.owner);
-  if (ended != nullptr && *ended > acquire.invoked) return unknown();
+  if (owner.ended > acquire.invoked) return unknown();
   if (permits_ == 1 && owner.depth == rules_.reentrancy) {
     std::vector<std::size_t> calls = {index};
     for (std::uint32_t i = owner.open; i != kNone; i = open_[i].below) {
@@ -192,8 +217,21 @@ void DefiniteHolds::leave_open(Owner& owner) {
 }
 
 void DefiniteHolds::add(const Owner& owner, CallIndex acquired_by, CallIndex ended_by) {
-  std::vector<Hold>& holds = owner.spare_release ? others_ : definite_;
-  holds.push_back({call(acquired_by).responded, acquired_by, ended_by});
+  const Position to = ended_by == kNone ? kNever : call(ended_by).invoked;
+  const Hold hold{call(acquired_by).responded, to, acquired_by, ended_by};
+  if (!keeps_) {
+    follow(owner, hold);
+  } else {
+    (owner.spare_release ? others_ : definite_).push_back(hold);
+  }
+}
+
+void DefiniteHolds::follow(const Owner& owner, const Hold& hold) {
+  const Token token = rules_.fenced ? call(hold.acquired_by).operation.token : 0;
+  const bool risen = token == 0 || token > latest_token_;
+  in_turn_ = in_turn_ && risen && hold.from > latest_to_ && !owner.spare_release;
+  latest_to_ = hold.to;
+  if (token != 0) latest_token_ = token;
 }
 
 Position DefiniteHolds::latest_end(const Hold& hold) const {
@@ -223,7 +261,7 @@ bool DefiniteHolds::compare_neighbours(const std::vector<Hold>& holds, bool cert
   const Hold* before = nullptr;
   const Hold* tokened = nullptr;
   for (const Hold& hold : holds) {
-    const Hold* contradicted = before != nullptr && hold.from < end(*before) ? before : nullptr;
+    const Hold* contradicted = before != nullptr && hold.from < before->to ? before : nullptr;
     before = &hold;
     const Token token = rules_.fenced ? call(hold.acquired_by).operation.token : 0;
     if (token != 0) {
@@ -245,7 +283,7 @@ bool DefiniteHolds::compare_neighbours(const std::vector<Hold>& holds, bool cert
 bool DefiniteHolds::count_permits(const std::vector<Hold>& holds, bool certain) {
   std::vector<const Hold*> open;
   for (const Hold& hold : holds) {
-    std::erase_if(open, [&](const Hold* other) { return end(*other) < hold.from; });
+    std::erase_if(open, [&](const Hold* other) { return other->to < hold.from; });
     open.push_back(&hold);
     if (open.size() <= permits_) continue;
     std::vector<std::size_t> calls;
@@ -265,11 +303,11 @@ void DefiniteHolds::try_refusals() {
   const std::vector<Hold>& holds = definite_;
   for (const CallIndex refusal : refusals_) {
     const LockCall& refused = call(refusal);
-    const Position after_all = holds.empty() ? 0 : end(holds.back());
+    const Position after_all = holds.empty() ? 0 : holds.back().to;
     bool met = first_ghost_ != kNever && refused.responded > std::max(first_ghost_, after_all);
     for (std::size_t i = 0; i < holds.size() && !met; ++i) {
       const Position earliest = call(holds[i].acquired_by).invoked;
-      const Position from = i == 0 ? earliest : std::max(earliest, end(holds[i - 1]));
+      const Position from = i == 0 ? earliest : std::max(earliest, holds[i - 1].to);
       const Position next = i + 1 == holds.size() ? kNever : holds[i + 1].from;
       const Position to = std::min(latest_end(holds[i]), next);
       met = refused.invoked < to && from < refused.responded;
@@ -287,6 +325,8 @@ bool DefiniteHolds::unknown() {
 }
 
 bool DefiniteHolds::contradict(std::vector<std::size_t> calls, bool certain) {
+  const OwnerId owner = (*history_)[calls.front()].operation.owner;
+  if (certain && has_two_open(*history_, owner)) return unknown();
   if (certain) return conclude(std::move(calls), true);
   if (!doubt_) doubt_ = std::move(calls);
   return true;

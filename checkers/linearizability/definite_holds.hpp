@@ -6,7 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "checkers/attempt_table.hpp"
 #include "checkers/linearizability/history.hpp"
 #include "checkers/linearizability/lock_specification.hpp"
 #include "checkers/record/verdict.hpp"
@@ -23,7 +22,8 @@ struct HoldsResult {
   std::size_t bytes = 0;  ///< held for it
 };
 
-/// Decides a history of a lock with owners, in O(n log n), and in O(n) if it is in order. The
+/// Decides a history of a lock with owners, in O(n log n), and in O(n) if each hold follows the one
+/// before, which one pass tells that keeps nothing but what each owner does. The
 /// *definite hold* of an owner lasts from the response of its acquire to the invocation of its
 /// release, or to where the service ended it: in every legal order it holds the lock then. So two
 /// that overlap are a contradiction; and if none do, placing every acquire at its response and
@@ -49,6 +49,7 @@ class DefiniteHolds {
   /// From the response of an acquire to the invocation of a release.
   struct Hold {
     Position from = 0;
+    Position to = kNever;
     CallIndex acquired_by = kNone;
     CallIndex ended_by = kNone;  ///< a release or an `ended` event; kNone: nothing ended it
   };
@@ -59,6 +60,7 @@ class DefiniteHolds {
   };
   struct Owner {
     Position responded = 0;      ///< of its latest call
+    Position ended = 0;          ///< where the service ended its hold, latest
     std::uint32_t open = kNone;  ///< what it acquired last
     std::uint32_t depth = 0;     ///< if every release takes effect at once
     bool lost_acquire = false;
@@ -67,13 +69,11 @@ class DefiniteHolds {
   };
 
   [[nodiscard]] const LockCall& call(CallIndex index) const { return (*history_)[index]; }
-  [[nodiscard]] Position end(const Hold& hold) const {
-    return hold.ended_by == kNone ? kNever : call(hold.ended_by).invoked;
-  }
   /// Where it must have ended in every legal order.
   [[nodiscard]] Position latest_end(const Hold& hold) const;
 
-  void clear(const LockHistory& history);
+  void clear();
+  bool hold_after_hold();
   void read_calls();
   // False: the verdict is known.
   bool read(CallIndex index);
@@ -84,6 +84,7 @@ class DefiniteHolds {
   void end_holds(Owner& owner, CallIndex ended_by);
   void leave_open(Owner& owner);
   void add(const Owner& owner, CallIndex acquired_by, CallIndex ended_by);
+  void follow(const Owner& owner, const Hold& hold);
 
   void compare_holds();
   bool compare(std::vector<Hold>& holds, bool certain);
@@ -98,9 +99,14 @@ class DefiniteHolds {
   OwnerRules rules_;
   std::uint32_t permits_;
   const LockHistory* history_ = nullptr;  ///< while it is judged
-  AttemptTable<Owner> owners_;
-  AttemptTable<Position> ended_;  ///< by owner, where the service ended its hold, latest
-  std::vector<Open> open_;        ///< of all owners
+  bool keeps_ = false;                    ///< the holds, for them to be compared once all are known
+  // Else: the latest one, and whether each so far has followed the one before.
+  bool in_turn_ = true;
+  Position latest_to_ = 0;
+  Token latest_token_ = 0;
+
+  std::vector<Owner> owners_;  ///< by number
+  std::vector<Open> open_;     ///< of all owners
   std::uint32_t free_open_ = kNone;
   std::vector<Hold> definite_;
   std::vector<Hold> others_;         ///< that a spare release may have ended earlier

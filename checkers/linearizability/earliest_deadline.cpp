@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <utility>
 #include <vector>
 
+#include "checkers/linearizability/invocation_order.hpp"
 #include "support/assert.hpp"
 
 namespace leasehold::checkers {
 namespace {
 
 using Kind = LockOperation::Kind;
-using Deadline = std::pair<Position, std::size_t>;  // response, call
+using CallIndex = std::uint32_t;
+using Deadline = std::pair<Position, CallIndex>;  // response, call
 
 /// Calls by their responses, the earliest first; those without a response come last and cost less.
 class Pending {
@@ -27,24 +28,24 @@ class Pending {
   }
   [[nodiscard]] bool empty() const { return answered_.empty() && lost_.empty(); }
   [[nodiscard]] Position first() const { return answered_.empty() ? kNever : answered_[0].first; }
-  std::size_t pop() {
+  CallIndex pop() {
     if (answered_.empty()) {
-      const std::size_t call = lost_.back();
+      const CallIndex call = lost_.back();
       lost_.pop_back();
       return call;
     }
     std::pop_heap(answered_.begin(), answered_.end(), std::greater<>());
-    const std::size_t call = answered_.back().second;
+    const CallIndex call = answered_.back().second;
     answered_.pop_back();
     return call;
   }
   [[nodiscard]] std::size_t bytes() const {
-    return answered_.capacity() * sizeof(Deadline) + lost_.capacity() * sizeof(std::size_t);
+    return answered_.capacity() * sizeof(Deadline) + lost_.capacity() * sizeof(CallIndex);
   }
 
  private:
   std::vector<Deadline> answered_;  ///< a heap
-  std::vector<std::size_t> lost_;
+  std::vector<CallIndex> lost_;
 };
 
 class Sweep {
@@ -54,7 +55,7 @@ class Sweep {
     order_.reserve(history.size());
   }
 
-  void invoke(std::size_t call) {
+  void invoke(CallIndex call) {
     const Position responded = history_[call].responded;
     pending(history_[call].operation.kind).push({responded, call});
     if (responded != kNever) open_.push({responded, call});
@@ -63,7 +64,7 @@ class Sweep {
   /// Lets all respond that do so before; the call that cannot have taken effect by then, if any.
   std::optional<std::size_t> respond_before(Position position) {
     while (open_.first() < position) {
-      const std::size_t call = open_.pop();
+      const CallIndex call = open_.pop();
       if (!respond(call)) return call;
     }
     return std::nullopt;
@@ -122,7 +123,7 @@ EarliestDeadlineResult judge_by_earliest_deadline(const LockHistory& history,
                                                   std::uint32_t permits) {
   LH_ASSERT(permits >= 1);
   Sweep sweep(history, permits);
-  const auto invoke = [&](std::size_t call) {
+  const auto invoke = [&](CallIndex call) {
     const Kind kind = history[call].operation.kind;
     LH_ASSERT(kind == Kind::acquire || kind == Kind::release);
     LH_ASSERT(!history[call].operation.refused);
@@ -131,15 +132,12 @@ EarliestDeadlineResult judge_by_earliest_deadline(const LockHistory& history,
     return late;
   };
   std::optional<std::size_t> late;
-  const auto earlier = [](const LockCall& a, const LockCall& b) { return a.invoked < b.invoked; };
-  if (std::is_sorted(history.begin(), history.end(), earlier)) {
-    for (std::size_t i = 0; i < history.size() && !late; ++i) late = invoke(i);
+  if (std::is_sorted(history.begin(), history.end(),
+                     [&](const LockCall& a, const LockCall& b) { return a.invoked < b.invoked; })) {
+    for (CallIndex i = 0; i < history.size() && !late; ++i) late = invoke(i);
   } else {
-    std::vector<std::size_t> order(history.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return earlier(history[a], history[b]); });
-    for (std::size_t i = 0; i < order.size() && !late; ++i) late = invoke(order[i]);
+    const std::vector<CallIndex> order = by_invocation(history);
+    for (CallIndex i = 0; i < order.size() && !late; ++i) late = invoke(order[i]);
   }
   if (!late) late = sweep.respond_before(kNever);
   return sweep.conclude(late);

@@ -85,11 +85,17 @@ struct Linearizable::Attempt {
 
 LockHistory Linearizable::history() const {
   LockHistory calls;
-  AttemptTable<Attempt> attempts;
+  AttemptTable<OwnerId> numbers;
+  std::vector<Attempt> attempts(1);  // by number, from 1
   const bool released_proves = !rules_of(specification_).release_of_nothing_succeeds;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Event& event = events_[i];
-    Attempt& attempt = attempts[event.attempt];
+    OwnerId& owner = numbers[event.attempt];
+    if (owner == 0) {
+      owner = static_cast<OwnerId>(attempts.size());
+      attempts.emplace_back();
+    }
+    Attempt& attempt = attempts[owner];
     if (event.what == Event::What::granted) {
       // A grant that was over before its client was told of any is not the one it was told of.
       if (!attempt.acquired) attempt.ended = Attempt::kNone;
@@ -103,7 +109,7 @@ LockHistory Linearizable::history() const {
     if (event.phase == Operation::Phase::invoked) {
       const auto kind = static_cast<LockOperation::Kind>(event.what);
       open = calls.size();
-      calls.push_back({{kind, false, event.attempt, 0}, position(i), kNever});
+      calls.push_back({{kind, false, owner, 0}, position(i), kNever});
     } else if (event.phase != Operation::Phase::indeterminate) {
       LH_ASSERT(open != Attempt::kNone);
       const bool ok = event.phase == Operation::Phase::ok;
@@ -117,19 +123,19 @@ LockHistory Linearizable::history() const {
   return calls;
 }
 
-void Linearizable::settle(LockHistory& calls, AttemptTable<Attempt>& attempts) const {
+void Linearizable::settle(LockHistory& calls, const std::vector<Attempt>& attempts) const {
   std::erase_if(calls, [&](const LockCall& call) {
     if (call.operation.refused) return true;
     if (specification_ == LockSpecification::mutex) return false;
     const bool idle = call.operation.kind == LockOperation::Kind::renew && call.indeterminate();
-    return idle || !attempts.find(call.operation.owner)->proved;
+    return idle || !attempts[call.operation.owner].proved;
   });
   const std::size_t operations = calls.size();
   for (std::size_t i = 0; i < operations; ++i) {
     LockCall& call = calls[i];
-    const std::uint64_t owner = call.operation.owner;
+    const OwnerId owner = call.operation.owner;
     if (specification_ == LockSpecification::mutex) call.operation.owner = 0;
-    const std::size_t ended = attempts.find(owner)->ended;
+    const std::size_t ended = attempts[owner].ended;
     if (call.operation.kind != LockOperation::Kind::acquire || ended == Attempt::kNone) continue;
     if (!may_be_ended_by(specification_, events_[ended].end) || position(ended) < call.invoked)
       continue;

@@ -68,11 +68,11 @@ class Linearizable {
   /// What an attempt's events add up to while the history is put together.
   struct Attempt;
   // Leaves room beside an event: see settle().
-  static Position position(std::size_t event) { return 4 * event + 2; }
+  static Position position(std::size_t event) { return static_cast<Position>(4 * event + 2); }
   [[nodiscard]] const Event& event_at(Position position) const { return events_[position / 4]; }
 
   void judge_history();
-  void settle(LockHistory& calls, AttemptTable<Attempt>& attempts) const;
+  void settle(LockHistory& calls, const std::vector<Attempt>& attempts) const;
   [[nodiscard]] ContradictingCall explain(const LockCall& call) const;
 
   LockSpecification specification_;

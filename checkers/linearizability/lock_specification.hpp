@@ -68,7 +68,7 @@ class OwnerMutex {
  public:
   using Operation = LockOperation;
   struct State {
-    std::uint64_t owner = 0;  ///< 0: free
+    OwnerId owner = 0;  ///< 0: free
     std::uint32_t depth = 0;
     Token token = 0;  ///< the greatest so far
     friend bool operator==(const State&, const State&) = default;
@@ -94,14 +94,14 @@ class OwnedSemaphore {
  public:
   static constexpr std::size_t kMost = 8;
   using Operation = LockOperation;
-  using State = std::array<std::uint64_t, kMost>;  ///< the owners, sorted, greatest first; 0: free
+  using State = std::array<OwnerId, kMost>;  ///< the owners, sorted, greatest first; 0: free
 
   explicit OwnedSemaphore(std::uint32_t permits) : permits_(permits) {}
   [[nodiscard]] State initial() const { return {}; }
   [[nodiscard]] std::optional<State> step(State state, const Operation& operation) const;
   static std::uint64_t hash(const State& state) {
     std::uint64_t hash = 0;
-    for (const std::uint64_t owner : state) hash = mix(hash, owner);
+    for (const OwnerId owner : state) hash = mix(hash, owner);
     return hash;
   }
   static std::uint64_t hash(const Operation& operation) { return checkers::hash(operation); }
@@ -166,7 +166,7 @@ inline std::optional<OwnerMutex::State> OwnerMutex::step(State state,
 
 inline std::optional<OwnedSemaphore::State> OwnedSemaphore::step(State state,
                                                                  const Operation& operation) const {
-  const auto replace = [&state](std::uint64_t from, std::uint64_t to) {
+  const auto replace = [&state](OwnerId from, OwnerId to) {
     const auto end = state.end();
     const auto found = std::find(state.begin(), end, from);
     if (found == end) return false;

@@ -85,7 +85,8 @@ struct Work {
 /// request, once per request: its retries carry the same `request` and are answered from memory.
 struct Effect {
   static constexpr std::uint16_t kRecordKind = 5;
-  enum class Kind : std::uint8_t { read, write };
+  /// `notice`: somebody was told of a write; it changes nothing, and cannot be taken back.
+  enum class Kind : std::uint8_t { read, write, notice };
   /// `fenced`: refused because of its token.
   enum class Outcome : std::uint8_t { accepted, fenced };
   Kind kind{};
@@ -96,7 +97,7 @@ struct Effect {
   AttemptId attempt = 0;
   Token token = 0;
   std::uint64_t request = 0;   ///< unique per logical effect in a run
-  std::uint64_t version = 0;   ///< of the resource, after the effect
+  std::uint64_t version = 0;   ///< of the resource, or of the job's row in it, after the effect
   std::uint64_t based_on = 0;  ///< write: the version its value was computed from
   std::uint64_t job = 0;       ///< logical job or period, 0 if the workload has none
 };

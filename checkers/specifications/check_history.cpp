@@ -7,8 +7,6 @@
 namespace leasehold::checkers {
 namespace {
 
-/// Beyond that nobody looks at single calls by their words, which are most of the memory.
-constexpr std::size_t kWorded = 500'000;
 constexpr std::size_t kLongestWords = 80;
 
 std::string words_of(const RecordedCall& call) {
@@ -40,16 +38,19 @@ class Intake {
       shown.answered_line = call.completion->place.line;
       shown.answered_ns = call.completion->time_ns;
     }
-    if (history_.calls.size() < kWorded) shown.text = words_of(call);
-    history_.calls.push_back(std::move(shown));
+    std::string text;
+    if (history_.calls.wants_text()) text = words_of(call);
+    shown.text = text;
+    history_.calls.push_back(shown);
   }
 
   void take(const RecordedEvent& fact, Position at) {
     if (owned_) history_.views.observe_fact(fact, at);
     if (!accepted(history_.judge->accept_fact(fact, at))) return;
     CheckedCall shown = shown_as(fact, at);
-    shown.text = fact.f + " " + edn(fact.value);
-    history_.calls.push_back(std::move(shown));
+    const std::string text = fact.f + " " + edn(fact.value);
+    shown.text = text;
+    history_.calls.push_back(shown);
   }
 
   [[nodiscard]] const support::Diagnostics& problems() const { return problems_; }
@@ -65,7 +66,6 @@ class Intake {
     CheckedCall shown;
     shown.process = event.process.number;
     shown.invoked = at;
-    shown.event = (at - position_of(0)) / (position_of(1) - position_of(0));
     shown.line = event.place.line;
     shown.invoked_ns = event.time_ns;
     return shown;
@@ -91,7 +91,10 @@ support::Expected<CheckedHistory> read_history(std::unique_ptr<ByteSource> sourc
   Intake intake(history, options.specification.exclusive);
   Pairing pairing([&intake](RecordedCall& call) { intake.take(call); },
                   [&intake](const RecordedEvent& fact, Position at) { intake.take(fact, at); });
-  const auto problem = pair_events(*opened->events, pairing);
+  const auto problem = pair_events(*opened->events, pairing, [&](std::uint64_t line) {
+    if (history.bytes() > options.budget.bytes) history.cut_after_line = line;
+    return history.cut_after_line.has_value();
+  });
   history.events = pairing.events();
   if (problem) return support::Diagnostics{*problem};
   if (!intake.problems().empty()) return intake.problems();
@@ -99,6 +102,10 @@ support::Expected<CheckedHistory> read_history(std::unique_ptr<ByteSource> sourc
 }
 
 void judge_history(CheckedHistory& history, const CheckOptions& options) {
+  if (history.cut_after_line) {
+    history.judgement.procedure = "nothing";
+    return;
+  }
   history.judgement = history.judge->judge(options.budget);
   if (options.certify) history.judge->complete(history.judgement, options.budget);
   history.views.finish();

@@ -24,6 +24,7 @@ struct HistoryJudgement {
   std::vector<std::size_t> order;
   /// violated: calls that contradict one another whatever the others did; may be empty.
   std::vector<std::size_t> contradiction;
+  bool by_leases = false;  ///< the calls contradict one another because leases last too long
   /// violated, without a contradiction: a call by whose answer no order explains the answers.
   /// unknown: the farthest that was reached.
   std::optional<std::size_t> blocked;
@@ -57,6 +58,9 @@ class HistoryJudge {
     static_cast<void>(budget);
     return std::nullopt;
   }
+
+  /// What it keeps of the calls.
+  [[nodiscard]] virtual std::size_t bytes() const = 0;
 
   /// Why the history is illegal, where a search from the beginning can tell. REQUIRES: judge()
   /// found it so, and that it was blocked.

@@ -14,8 +14,14 @@ HistoryJudgement judge_by_search(const S& specification,
                                  const History<typename S::Operation>& history,
                                  const SearchBudget& budget) {
   SearchResult found = LinearizationSearch(specification, history, budget).run();
-  return {found.verdict, "search",   std::move(found.order), {}, found.blocked,
-          found.steps,   found.bytes};
+  HistoryJudgement judgement;
+  judgement.verdict = found.verdict;
+  judgement.procedure = "search";
+  judgement.order = std::move(found.order);
+  judgement.blocked = found.blocked;
+  judgement.steps = found.steps;
+  judgement.bytes = found.bytes;
+  return judgement;
 }
 
 }  // namespace leasehold::checkers

@@ -1,12 +1,11 @@
 #include "checkers/specifications/leased_judge.hpp"
 
-#include <algorithm>
 #include <initializer_list>
-#include <map>
-#include <numeric>
+#include <set>
 #include <string_view>
 #include <utility>
 
+#include "checkers/explanation/explain.hpp"
 #include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
@@ -47,15 +46,9 @@ support::Expected<bool> LeasedJudge::accept(const RecordedCall& call) {
   auto read = reader_.read(call);
   if (!read) return std::move(read).error();
   if (!*read) return false;
-  const Failure failure = (*read)->failure;
   LeasedMutex::Operation operation;
   operation.kind = (*read)->operation.kind;
   operation.grant = (*read)->operation.owner;
-  if (failure != Failure::none) {
-    const bool ends = policy_ == FailedReleases::ends_hold && failure == Failure::lease_gone;
-    operation.refused = policy_ == FailedReleases::observation && failure != Failure::other;
-    if (!ends && !operation.refused) return false;
-  }
   const RecordedEvent* untimed = !call.invocation.time_ns ? &call.invocation : nullptr;
   if (call.responded != kNever && !call.completion->time_ns) untimed = &*call.completion;
   if (untimed != nullptr) return wrong_at(*untimed, "leases are judged by time", "a time");
@@ -63,7 +56,7 @@ support::Expected<bool> LeasedJudge::accept(const RecordedCall& call) {
   if (call.responded != kNever) operation.responded_ns = *call.completion->time_ns;
   operation.lease_ns = nanoseconds(call.value(), {"lease_ns", "lease-ns", "ttl_ns", "ttl-ns"});
   operation.deadline_ns = nanoseconds(call.value(), {"deadline_ns", "deadline-ns"});
-  calls_.push_back({operation, call.invoked, call.responded});
+  calls_.push_back({operation, call.invoked, call.responded}, (*read)->failure);
   return true;
 }
 
@@ -78,46 +71,71 @@ support::Expected<bool> LeasedJudge::accept_fact(const RecordedEvent& fact, Posi
   operation.kind = Kind::ended;
   operation.grant = reader_.number_of(*owner);
   operation.invoked_ns = operation.responded_ns = *fact.time_ns;
-  calls_.push_back({operation, at, at + 1});
+  calls_.push_back({operation, at, at + 1}, Failure::none);
   return true;
 }
 
-LeasedJudge::Calls LeasedJudge::settled() const {
-  Calls calls = calls_;
-  std::vector<std::pair<Position, std::int64_t*>> times;
-  std::vector<std::size_t> by_invocation(calls.size());
-  std::iota(by_invocation.begin(), by_invocation.end(), std::size_t{0});
-  std::sort(by_invocation.begin(), by_invocation.end(),
-            [&calls](std::size_t a, std::size_t b) { return calls[a].invoked < calls[b].invoked; });
-  for (auto& call : calls) {
-    times.emplace_back(call.invoked, &call.operation.invoked_ns);
-    if (!call.indeterminate()) times.emplace_back(call.responded, &call.operation.responded_ns);
+HistoryJudgement LeasedJudge::judge(FailedReleases policy, const SearchBudget& budget) const {
+  const Read read = calls_.under(policy);
+  const LeasedHistory history = settle_leases(calls_.of(read));
+  LeasedHoldsResult found = judge_leased_holds(history);
+  HistoryJudgement judgement;
+  if (found.verdict == Verdict::unknown) {
+    judgement = judge_by_search(LeasedMutex(), history, budget);
+  } else {
+    judgement.verdict = found.verdict;
+    judgement.procedure = "leases";
+    judgement.order = std::move(found.order);
+    judgement.contradiction = std::move(found.contradiction);
+    judgement.by_leases = true;
+    judgement.bytes = found.bytes + history.capacity() * sizeof(history.front());
   }
-  std::sort(times.begin(), times.end());
-  std::int64_t latest = std::numeric_limits<std::int64_t>::min();
-  for (const auto& [at, time] : times) latest = *time = std::max(latest, *time);
-
-  std::map<std::uint64_t, std::uint64_t> grants;  // the latest that each owner asked for
-  std::uint64_t grant = 0;
-  for (const std::size_t i : by_invocation) {
-    std::uint64_t& number = calls[i].operation.grant;
-    const auto [owned, fresh] = grants.try_emplace(number, grant + 1);
-    if (fresh || calls[i].operation.kind == Kind::acquire) owned->second = ++grant;
-    number = owned->second;
-  }
-  return calls;
+  for (std::size_t& call : judgement.order) call = read.number(call);
+  for (std::size_t& call : judgement.contradiction) call = read.number(call);
+  if (judgement.blocked) judgement.blocked = read.number(*judgement.blocked);
+  return judgement;
 }
 
-HistoryJudgement LeasedJudge::judge(const SearchBudget& budget) {
-  return judge_by_search(LeasedMutex(), settled(), budget);
+std::optional<Verdict> LeasedJudge::judge_under(FailedReleases policy, const SearchBudget& budget) {
+  if (!calls_.has_policies()) return std::nullopt;
+  return judge(policy, budget).verdict;
+}
+
+IllegalCore LeasedJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
+  const Read read = calls_.under(policy_);
+  IllegalCore core = explain_illegal(LeasedMutex(), settle_leases(calls_.of(read)),
+                                     read.indices({blocked}).at(0), budget);
+  core.renumber([&read](std::size_t call) { return read.number(call); });
+  return core;
 }
 
 bool LeasedJudge::proves(const std::vector<std::size_t>& order) const {
-  return is_linearization(LeasedMutex(), settled(), order);
+  const Read read = calls_.under(policy_);
+  const std::vector<std::size_t> indices = read.indices(order);
+  return indices.size() == order.size() &&
+         is_linearization(LeasedMutex(), settle_leases(calls_.of(read)), indices);
 }
 
+/// Grants of which none of the calls is about do not matter: without them a legal order of the
+/// whole is one of the rest, unless the time at which one gave way has to be explained.
 std::optional<bool> LeasedJudge::refutes(const std::vector<std::size_t>& calls) const {
-  return is_illegal(LeasedMutex(), up_to(settled(), calls));
+  const Read read = calls_.under(policy_);
+  const std::vector<std::size_t> indices = read.indices(calls);
+  if (indices.size() != calls.size()) return false;
+  const LeasedHistory history = settle_leases(calls_.of(read));
+  LeasedHistory cut = up_to(history, indices);
+  std::set<std::uint64_t> grants;
+  for (const std::size_t call : indices) grants.insert(history[call].operation.grant);
+  std::erase_if(cut,
+                [&grants](const auto& call) { return !grants.contains(call.operation.grant); });
+  return is_illegal(LeasedMutex(), cut);
+}
+
+std::optional<bool> LeasedJudge::refutes_until(std::size_t call) const {
+  const Read read = calls_.under(policy_);
+  const std::vector<std::size_t> indices = read.indices({call});
+  if (indices.empty()) return false;
+  return is_illegal(LeasedMutex(), up_to(settle_leases(calls_.of(read)), indices));
 }
 
 }  // namespace leasehold::checkers

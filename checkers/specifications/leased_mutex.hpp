@@ -73,16 +73,18 @@ class LeasedMutex {
     return mix(operation.grant, static_cast<std::uint64_t>(operation.invoked_ns));
   }
 
+  /// When a grant or a renewal at that time may end by itself.
+  static Nanoseconds deadline(Nanoseconds granted_ns, const Operation& operation) {
+    if (operation.deadline_ns) return *operation.deadline_ns;
+    if (!operation.lease_ns || granted_ns > kForever - *operation.lease_ns) return kForever;
+    return granted_ns + *operation.lease_ns;
+  }
+
  private:
   /// Once the grant that is in the way has ended by itself.
   static State freed(State state) {
     if (state.grant != 0) state.now_ns = std::max(state.now_ns, state.may_end_ns);
     return state;
-  }
-  static Nanoseconds deadline(Nanoseconds granted_ns, const Operation& operation) {
-    if (operation.deadline_ns) return *operation.deadline_ns;
-    if (!operation.lease_ns || granted_ns > kForever - *operation.lease_ns) return kForever;
-    return granted_ns + *operation.lease_ns;
   }
 };
 

@@ -8,6 +8,7 @@
 #include "checkers/explanation/explain.hpp"
 #include "checkers/linearizability/definite_holds.hpp"
 #include "checkers/linearizability/earliest_deadline.hpp"
+#include "checkers/specifications/dense_fenced_mutex.hpp"
 #include "checkers/specifications/judge_by_search.hpp"
 #include "checkers/specifications/verify.hpp"
 
@@ -15,7 +16,6 @@ namespace leasehold::checkers {
 namespace {
 
 using Kind = LockOperation::Kind;
-using Failure = LockRead::Failure;
 
 LockReading reading_of(const LockKind& kind) {
   return {kind.owned, kind.rules.fenced, kind.rules.strict_try, false};
@@ -56,58 +56,24 @@ support::Expected<bool> LockJudge::accept(const RecordedCall& call) {
   auto read = reader_.read(call);
   if (!read) return std::move(read).error();
   if (!*read) return false;
-  if ((*read)->failure != Failure::none) {
-    failed_releases_.push_back({calls_.size(), (*read)->failure});
-  }
-  calls_.push_back({(*read)->operation, call.invoked, call.responded});
+  calls_.push_back({(*read)->operation, call.invoked, call.responded}, (*read)->failure);
   return true;
-}
-
-LockJudge::Read LockJudge::read_under(FailedReleases policy) const {
-  if (failed_releases_.empty()) return {true, {}, {}};
-  Read read;
-  auto failed = failed_releases_.begin();
-  for (std::size_t i = 0; i < calls_.size(); ++i) {
-    LockCall call = calls_[i];
-    if (failed != failed_releases_.end() && failed->call == i) {
-      const Failure failure = (failed++)->failure;
-      const bool ends = policy == FailedReleases::ends_hold && failure == Failure::lease_gone;
-      const bool tells = policy == FailedReleases::observation && failure != Failure::other;
-      if (!ends && !tells) continue;
-      call.operation.refused = tells;
-    }
-    read.some.push_back(call);
-    read.numbers.push_back(i);
-  }
-  return read;
-}
-
-std::vector<std::size_t> LockJudge::Read::indices(const std::vector<std::size_t>& calls) const {
-  if (all) return calls;
-  std::vector<std::size_t> found;
-  for (const std::size_t call : calls) {
-    const auto at = std::lower_bound(numbers.begin(), numbers.end(), call);
-    if (at == numbers.end() || *at != call) return {};
-    found.push_back(static_cast<std::size_t>(at - numbers.begin()));
-  }
-  return found;
 }
 
 template <class Use>
 auto LockJudge::with_specification(Use&& use) const {
   if (!kind_.owned) return use(Semaphore(kind_.permits));
+  if (kind_.dense) return use(DenseFencedMutex());
   if (kind_.permits > 1) return use(OwnedSemaphore(kind_.permits));
   return use(OwnerMutex(kind_.rules));
 }
 
 HistoryJudgement LockJudge::judge(const Read& read, const SearchBudget& budget) const {
-  const LockHistory& history = read.of(calls_);
-  const bool refusals = std::any_of(history.begin(), history.end(),
-                                    [](const LockCall& call) { return call.operation.refused; });
+  const LockHistory& history = calls_.of(read);
   HistoryJudgement judgement;
   if (kind_.owned) {
     judgement = judge_owners(history, budget);
-  } else if (refusals) {
+  } else if (read.refusals) {
     judgement = search(history, budget);
   } else {
     EarliestDeadlineResult found = judge_by_earliest_deadline(history, kind_.permits);
@@ -126,7 +92,8 @@ HistoryJudgement LockJudge::judge(const Read& read, const SearchBudget& budget) 
 HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
                                          const SearchBudget& budget) const {
   HistoryJudgement judgement;
-  HoldsResult found = DefiniteHolds(kind_.rules, kind_.permits).judge(history);
+  HoldsResult found = kind_.dense ? judge_dense_tokens(history)
+                                  : DefiniteHolds(kind_.rules, kind_.permits).judge(history);
   if (found.verdict == Verdict::unknown) return search(history, budget);
   judgement.verdict = found.verdict;
   judgement.procedure = "definite holds";
@@ -137,8 +104,8 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
 
 void LockJudge::complete(HistoryJudgement& judgement, const SearchBudget& budget) const {
   if (judgement.verdict != Verdict::holds || !judgement.order.empty()) return;
-  const Read read = read_under(policy_);
-  const LockHistory& history = read.of(calls_);
+  const Read read = calls_.under(policy_);
+  const LockHistory& history = calls_.of(read);
   judgement.order = with_specification(
       [&](const auto& specification) { return order_of_holds(specification, history); });
   // Refused tries have to be put where somebody holds the lock, and lost answers may have to land
@@ -153,46 +120,41 @@ HistoryJudgement LockJudge::search(const LockHistory& history, const SearchBudge
 }
 
 std::optional<Verdict> LockJudge::judge_under(FailedReleases policy, const SearchBudget& budget) {
-  const bool differs =
-      std::any_of(failed_releases_.begin(), failed_releases_.end(),
-                  [](const FailedRelease& failed) { return failed.failure != Failure::other; });
-  if (!differs) return std::nullopt;
-  return judge(read_under(policy), budget).verdict;
+  if (!calls_.has_policies()) return std::nullopt;
+  return judge(calls_.under(policy), budget).verdict;
 }
 
 IllegalCore LockJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
-  const Read read = read_under(policy_);
+  const Read read = calls_.under(policy_);
   IllegalCore core = with_specification([&](const auto& specification) {
-    return explain_illegal(specification, read.of(calls_), read.indices({blocked}).at(0), budget);
+    return explain_illegal(specification, calls_.of(read), read.indices({blocked}).at(0), budget);
   });
-  core.blocked = read.number(core.blocked);
-  for (std::size_t& call : core.prefix) call = read.number(call);
-  for (std::size_t& call : core.calls) call = read.number(call);
+  core.renumber([&read](std::size_t call) { return read.number(call); });
   return core;
 }
 
 bool LockJudge::proves(const std::vector<std::size_t>& order) const {
-  const Read read = read_under(policy_);
+  const Read read = calls_.under(policy_);
   const std::vector<std::size_t> indices = read.indices(order);
   return indices.size() == order.size() && with_specification([&](const auto& specification) {
-           return is_linearization(specification, read.of(calls_), indices);
+           return is_linearization(specification, calls_.of(read), indices);
          });
 }
 
 std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) const {
-  const Read read = read_under(policy_);
+  const Read read = calls_.under(policy_);
   const std::vector<std::size_t> indices = read.indices(calls);
   if (indices.size() != calls.size()) return false;
-  const LockHistory cut = window(read.of(calls_), indices);
+  const LockHistory cut = window(calls_.of(read), indices);
   return with_specification(
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
 
 std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
-  const Read read = read_under(policy_);
+  const Read read = calls_.under(policy_);
   const std::vector<std::size_t> indices = read.indices({call});
   if (indices.empty()) return false;
-  const LockHistory cut = up_to(read.of(calls_), indices);
+  const LockHistory cut = up_to(calls_.of(read), indices);
   return with_specification(
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
@@ -200,17 +162,17 @@ std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
 /// The part of the history in which the calls are enough to see that it is illegal: up to the last
 /// of them, and of a lock with owners only what theirs did since they last held nothing. A legal
 /// order of the whole without the other calls would be one of the part, because nobody needs
-/// another to hold the lock, unless refused tries have to be explained.
+/// another to hold the lock, unless refused tries or tokens have to be explained.
 LockHistory LockJudge::window(const LockHistory& history,
                               const std::vector<std::size_t>& calls) const {
   LockHistory cut = up_to(history, calls);
-  if (!kind_.owned || kind_.rules.strict_try) return cut;
-  std::map<std::uint64_t, Position> begins;  // of the part, by owner
+  if (!kind_.owned || kind_.rules.strict_try || kind_.dense) return cut;
+  std::map<OwnerId, Position> begins;  // of the part, by owner
   for (const std::size_t call : calls) {
     Position& begin = begins.try_emplace(history[call].operation.owner, kNever).first->second;
     begin = std::min(begin, history[call].invoked);
   }
-  std::map<std::uint64_t, std::int64_t> held;  // where the part begins
+  std::map<OwnerId, std::int64_t> held;  // where the part begins
   for (const LockCall& call : cut) {
     const auto begin = begins.find(call.operation.owner);
     if (begin == begins.end() || call.invoked >= begin->second || call.operation.refused) continue;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checkers/linearizability/lock_specification.hpp"
+#include "checkers/specifications/calls_by_policy.hpp"
 #include "checkers/specifications/history_judge.hpp"
 #include "checkers/specifications/lock_reader.hpp"
 
@@ -16,6 +17,7 @@ struct LockKind {
   bool owned = false;
   std::uint32_t permits = 1;
   OwnerRules rules{};  ///< REQUIRES: owned, if they are not the plain ones
+  bool dense = false;  ///< tokens have no gaps; REQUIRES: fenced
 };
 
 /// Judges by the procedure that is near-linear for the kind of lock, and by search only what that
@@ -26,8 +28,9 @@ class LockJudge final : public HistoryJudge {
 
   support::Expected<bool> accept(const RecordedCall& call) override;
   HistoryJudgement judge(const SearchBudget& budget) override {
-    return judge(read_under(policy_), budget);
+    return judge(calls_.under(policy_), budget);
   }
+  [[nodiscard]] std::size_t bytes() const override { return calls_.bytes() + reader_.bytes(); }
   std::optional<Verdict> judge_under(FailedReleases policy, const SearchBudget& budget) override;
   [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override;
   void complete(HistoryJudgement& judgement, const SearchBudget& budget) const override;
@@ -36,18 +39,8 @@ class LockJudge final : public HistoryJudge {
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;
 
  private:
-  /// What is left of the calls under a policy, and which number each of them has.
-  struct Read {
-    bool all = false;                  ///< nothing is left out, as in most histories
-    LockHistory some;                  ///< else
-    std::vector<std::size_t> numbers;  ///< of some
-    [[nodiscard]] const LockHistory& of(const LockHistory& calls) const {
-      return all ? calls : some;
-    }
-    [[nodiscard]] std::size_t number(std::size_t call) const { return all ? call : numbers[call]; }
-    [[nodiscard]] std::vector<std::size_t> indices(const std::vector<std::size_t>& calls) const;
-  };
-  [[nodiscard]] Read read_under(FailedReleases policy) const;
+  using Read = CallsByPolicy<LockOperation>::Read;
+
   [[nodiscard]] HistoryJudgement judge(const Read& read, const SearchBudget& budget) const;
   [[nodiscard]] HistoryJudgement judge_owners(const LockHistory& history,
                                               const SearchBudget& budget) const;
@@ -62,12 +55,7 @@ class LockJudge final : public HistoryJudge {
   LockKind kind_;
   FailedReleases policy_;
   LockReader reader_;
-  LockHistory calls_;
-  struct FailedRelease {
-    std::size_t call;
-    LockRead::Failure failure;
-  };
-  std::vector<FailedRelease> failed_releases_;
+  CallsByPolicy<LockOperation> calls_;
 };
 
 }  // namespace leasehold::checkers

@@ -110,7 +110,7 @@ support::Expected<std::optional<LockRead>> LockReader::read(const RecordedCall& 
   const std::optional<Kind> kind = lock_operation_named(call.invocation.f);
   if (!kind) return unknown_operation(call, reading_.renewable);
   // Who asks is learnt even from calls that are left out.
-  const std::uint64_t owner = reading_.owned ? owner_of(call) : 0;
+  const OwnerId owner = reading_.owned ? owner_of(call) : 0;
   LockRead read{{*kind, call.outcome == Outcome::failed, owner, 0}, Failure::none};
   switch (*kind) {
     case Kind::renew:
@@ -129,7 +129,7 @@ support::Expected<std::optional<LockRead>> LockReader::read(const RecordedCall& 
   return Read(read);
 }
 
-std::uint64_t LockReader::owner_of(const RecordedCall& call) {
+OwnerId LockReader::owner_of(const RecordedCall& call) {
   const Value* named = first_of(call.invocation.value, {"owner", "client"});
   if (named == nullptr && call.completion) {
     named = first_of(call.completion->value, {"owner", "client"});
@@ -137,14 +137,13 @@ std::uint64_t LockReader::owner_of(const RecordedCall& call) {
   const std::int64_t process = call.invocation.process.number;
   const auto known = by_process_.find(process);
   if (named == nullptr && known != by_process_.end()) return known->second;
-  const std::uint64_t owner =
-      number_of(named != nullptr ? *named : Value::vector({Value::of(process)}));
+  const OwnerId owner = number_of(named != nullptr ? *named : Value::vector({Value::of(process)}));
   by_process_[process] = owner;
   return owner;
 }
 
-std::uint64_t LockReader::number_of(const Value& owner) {
-  return owners_.try_emplace(owner, owners_.size() + 1).first->second;
+OwnerId LockReader::number_of(const Value& owner) {
+  return owners_.try_emplace(owner, static_cast<OwnerId>(owners_.size() + 1)).first->second;
 }
 
 }  // namespace leasehold::checkers

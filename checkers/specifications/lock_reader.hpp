@@ -42,14 +42,19 @@ class LockReader {
   /// Nothing: the call says nothing to the specification, under any policy.
   support::Expected<std::optional<LockRead>> read(const RecordedCall& call);
   /// From 1, the same for the same owner.
-  std::uint64_t number_of(const Value& owner);
+  OwnerId number_of(const Value& owner);
+  [[nodiscard]] std::size_t bytes() const {
+    constexpr std::size_t kNode = 4 * sizeof(void*);
+    return owners_.size() * (kNode + sizeof(decltype(owners_)::value_type)) +
+           by_process_.size() * (kNode + sizeof(decltype(by_process_)::value_type));
+  }
   /// REQUIRES: once for each call, in the order in which they are read.
-  std::uint64_t owner_of(const RecordedCall& call);
+  OwnerId owner_of(const RecordedCall& call);
 
  private:
   LockReading reading_;
-  std::map<Value, std::uint64_t> owners_;             ///< numbered from 1
-  std::map<std::int64_t, std::uint64_t> by_process_;  ///< the owner that each process was last
+  std::map<Value, OwnerId> owners_;             ///< numbered from 1
+  std::map<std::int64_t, OwnerId> by_process_;  ///< the owner that each process was last
 };
 
 /// What an operation of a lock may be called in a history.

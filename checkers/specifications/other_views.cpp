@@ -22,6 +22,11 @@ bool is_true(const Value* value) {
   return value != nullptr && value->kind == Value::Kind::boolean && value->integer != 0;
 }
 
+Effect::Kind effect_kind(std::string_view word) {
+  if (word == "read") return Effect::Kind::read;
+  return word == "notice" ? Effect::Kind::notice : Effect::Kind::write;
+}
+
 Stamp stamp(const RecordedEvent& fact, Position at) { return {fact.time_ns.value_or(0), at}; }
 
 }  // namespace
@@ -30,15 +35,25 @@ void OtherViews::observe(const RecordedCall& call) {
   const auto kind = lock_operation_named(call.invocation.f);
   if (!kind) return;
   const Owner owner = reader_.owner_of(call);
+  if (stated_) return;
   if (*kind == LockOperation::Kind::release) {
-    told_.push_back({call.invoked, owner, owner, false, {}, {}, {}});
-  } else if (*kind == LockOperation::Kind::acquire && call.outcome == Outcome::ok) {
-    const RecordedEvent& answer = *call.completion;
-    const Value* deadline = answer.value.find("deadline_ns");
-    std::optional<std::int64_t> deadline_ns;
-    if (deadline != nullptr && deadline->is_integer()) deadline_ns = deadline->integer;
-    told_.push_back(
-        {call.responded, owner, owner, true, answer.time_ns, deadline_ns, answer.place});
+    changes_.push_back({call.invoked, owner, owner, 0, false});
+  } else if (call.outcome == Outcome::ok) {
+    observe_answer(call, owner, *kind == LockOperation::Kind::renew);
+  }
+}
+
+void OtherViews::observe_answer(const RecordedCall& call, Owner owner, bool renewed) {
+  const RecordedEvent& answer = *call.completion;
+  const Value* found = answer.value.find("deadline_ns");
+  std::optional<std::int64_t> deadline_ns;
+  if (found != nullptr && found->is_integer()) deadline_ns = found->integer;
+  if (renewed && !deadline_ns) return;  // as long as before
+  changes_.push_back(
+      {call.responded, owner, owner, static_cast<std::uint32_t>(answer.place.line), true});
+  // When a belief began only matters to earlier ones with a deadline.
+  if (deadline_ns || !leases_.empty()) {
+    leases_.push_back({call.responded, answer.time_ns, deadline_ns});
   }
 }
 
@@ -53,15 +68,9 @@ void OtherViews::observe_fact(const RecordedEvent& fact, Position at) {
     const Value* rules = fact.value.find("effects");
     if (rules == nullptr || effects_) return;
     effects_.emplace(EffectRules{is_true(rules->find("stale")), is_true(rules->find("lost")),
-                                 is_true(rules->find("duplicate"))});
+                                 is_true(rules->find("duplicate")), is_true(rules->find("rows"))});
   } else if (fact.f == "belief") {
-    recorded_.push_back({at,
-                         owner,
-                         number(fact, "client"),
-                         word(fact, "phase") == "begun",
-                         fact.time_ns,
-                         {},
-                         fact.place});
+    record(fact, at, owner, word(fact, "phase") == "begun");
   } else if (fact.f == "client-life") {
     observe_life(fact, at);
   } else if (effects_ && fact.f == "grant") {
@@ -79,10 +88,20 @@ void OtherViews::observe_fact(const RecordedEvent& fact, Position at) {
   }
 }
 
+/// What is stated counts, and nothing else.
+void OtherViews::record(const RecordedEvent& fact, Position at, Owner owner, bool begins) {
+  if (!std::exchange(stated_, true)) {
+    changes_.clear();
+    leases_.clear();
+  }
+  changes_.push_back(
+      {at, owner, number(fact, "client"), static_cast<std::uint32_t>(fact.place.line), begins});
+}
+
 void OtherViews::observe_life(const RecordedEvent& fact, Position at) {
   if (word(fact, "phase") != "crashed") return;
   const Owner client = number(fact, "client");
-  recorded_.push_back({at, 0, client, false, fact.time_ns, {}, fact.place});
+  record(fact, at, 0, false);
   for (auto work = at_work_.begin(); work != at_work_.end();) {
     if (work->second != client) {
       ++work;
@@ -96,7 +115,7 @@ void OtherViews::observe_life(const RecordedEvent& fact, Position at) {
 void OtherViews::observe_effect(const RecordedEvent& fact, Position at) {
   if (!effects_) return;
   Effect effect;
-  effect.kind = word(fact, "kind") == "read" ? Effect::Kind::read : Effect::Kind::write;
+  effect.kind = effect_kind(word(fact, "kind"));
   const bool fenced = word(fact, "outcome") == "fenced";
   effect.outcome = fenced ? Effect::Outcome::fenced : Effect::Outcome::accepted;
   effect.attempt = number(fact, "owner");
@@ -109,53 +128,54 @@ void OtherViews::observe_effect(const RecordedEvent& fact, Position at) {
   if (sound && first) harm_ = EffectBreak{first->rule, fact.place};
 }
 
-std::vector<OtherViews::Belief> OtherViews::beliefs() {
-  std::vector<Change>& changes = recorded_.empty() ? told_ : recorded_;
-  std::sort(changes.begin(), changes.end(),
-            [](const Change& a, const Change& b) { return a.at < b.at; });
-  std::vector<Belief> beliefs;
-  std::map<Owner, std::size_t> open;  // by owner, of `beliefs`
-  for (const Change& change : changes) {
-    if (change.begins) {
-      if (!open.try_emplace(change.owner, beliefs.size()).second) continue;
-      beliefs.push_back(
-          {change.client, change.at, kNever, change.at_ns, change.deadline_ns, change.place});
-      continue;
-    }
-    for (auto each = open.begin(); each != open.end();) {
-      const bool crashed = change.owner == 0 && beliefs[each->second].client == change.client;
-      if (!crashed && each->first != change.owner) {
-        ++each;
-        continue;
-      }
-      beliefs[each->second].to = change.at;
-      each = open.erase(each);
-    }
-  }
-  return beliefs;
+const OtherViews::Lease* OtherViews::lease_at(Position at) const {
+  const auto found =
+      std::lower_bound(leases_.begin(), leases_.end(), at,
+                       [](const Lease& lease, Position position) { return lease.at < position; });
+  return found != leases_.end() && found->at == at ? &*found : nullptr;
 }
 
-void OtherViews::finish() {
-  const std::vector<Belief> all = beliefs();
-  if (!all.empty()) belief_ = Verdict::holds;
-  std::vector<const Belief*> open;
-  for (const Belief& belief : all) {
-    std::erase_if(open, [&belief](const Belief* other) {
-      const bool expired =
-          other->deadline_ns && belief.from_ns && *other->deadline_ns <= *belief.from_ns;
-      return other->to < belief.from || expired;
+void OtherViews::compare_beliefs() {
+  const auto earlier = [](const Change& a, const Change& b) { return a.at < b.at; };
+  if (!std::is_sorted(changes_.begin(), changes_.end(), earlier)) {
+    std::sort(changes_.begin(), changes_.end(), earlier);
+  }
+  std::map<Owner, Belief> open;
+  for (const Change& change : changes_) {
+    if (!change.begins) {
+      std::erase_if(open, [&change](const auto& each) {
+        const bool crashed = change.owner == 0 && each.second.begun.client == change.client;
+        return crashed || each.first == change.owner;
+      });
+      continue;
+    }
+    belief_ = Verdict::holds;
+    const Lease* const now = lease_at(change.at);
+    std::erase_if(open, [now](const auto& each) {
+      const Lease* const lease = each.second.lease;
+      return now != nullptr && now->from_ns && lease != nullptr && lease->deadline_ns &&
+             *lease->deadline_ns <= *now->from_ns;
     });
-    const auto other = std::find_if(open.begin(), open.end(), [&belief](const Belief* each) {
-      return each->client != belief.client;
+    const auto other = std::find_if(open.begin(), open.end(), [&change](const auto& each) {
+      return each.second.begun.client != change.client;
     });
     if (other != open.end()) {
       belief_ = Verdict::violated;
-      overlap_ = BeliefOverlap{(*other)->place, belief.place};
-      break;
+      overlap_ = BeliefOverlap{other->second.begun.line, change.line};
+      return;
     }
-    open.push_back(&belief);
+    const auto [owned, fresh] = open.try_emplace(change.owner, Belief{change, now});
+    if (!fresh && now != nullptr && now->deadline_ns) owned->second.lease = now;
   }
+}
+
+void OtherViews::finish() {
+  compare_beliefs();
   if (effects_) effect_ = effects_->finish().verdict;
+}
+
+std::size_t OtherViews::bytes() const {
+  return changes_.size() * sizeof(Change) + leases_.size() * sizeof(Lease) + reader_.bytes();
 }
 
 }  // namespace leasehold::checkers

@@ -31,6 +31,7 @@ LockKind owned_semaphore(std::uint32_t permits) { return {true, permits, {}}; }
 LockKind owner_mutex(std::uint32_t) { return {true, 1, {}}; }
 LockKind reentrant_mutex(std::uint32_t holds) { return {true, 1, {.reentrancy = holds}}; }
 LockKind fenced_mutex(std::uint32_t) { return {true, 1, {.fenced = true}}; }
+LockKind dense_fenced_mutex(std::uint32_t) { return {true, 1, {.fenced = true}, true}; }
 LockKind strict_try(std::uint32_t) { return {true, 1, {.strict_try = true}}; }
 
 Judge leased(std::uint32_t, const ReadingRules& rules) {
@@ -68,6 +69,10 @@ const std::vector<Known>& known() {
         kLockOperations, true, true},
        0,
        lock<fenced_mutex>},
+      {{"fenced-mutex-dense", "the same; each :fence is one more than the one before",
+        kLockOperations, true, true},
+       0,
+       lock<dense_fenced_mutex>},
       {{"semaphore-N", "N permits without owner", "acquire, release", true},
        1'000'000,
        lock<semaphore>},

@@ -31,6 +31,11 @@ class SearchJudge final : public HistoryJudge {
     return judge_by_search(reader_.specification(), history_, budget);
   }
 
+  /// Without what values of some length hold besides.
+  [[nodiscard]] std::size_t bytes() const override {
+    return history_.capacity() * sizeof(history_.front());
+  }
+
   [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override {
     return explain_illegal(reader_.specification(), history_, blocked, budget);
   }

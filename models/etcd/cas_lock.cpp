@@ -12,6 +12,7 @@
 //   (4) ours: valid for a TTL from the grant of the lease
 //   (5) not ours: revoke the lease, wait and start again
 //   (6) release: revoke the lease, and the key with it
+// With compare=mod nothing has a lease: run_claim.cpp.
 namespace leasehold::models::etcd {
 namespace {
 

@@ -10,17 +10,6 @@ using sim::Incoming;
 using sim::Message;
 using sim::Task;
 
-namespace {
-
-Effect::Kind kind_of(const EffectRequest& request) {
-  return static_cast<Effect::Kind>(request.kind_and_client & 0xff);
-}
-checkers::ClientId client_of(const EffectRequest& request) {
-  return static_cast<checkers::ClientId>(request.kind_and_client >> 32);
-}
-
-}  // namespace
-
 Resource::Resource(sim::Process& self, Fencing fencing, const sim::Distribution& service)
     : self_(self),
       fencing_(fencing),
@@ -39,6 +28,7 @@ Task<void> Resource::serve() {
 }
 
 bool Resource::fences(Effect::Kind kind) const {
+  if (kind == Effect::Kind::notice) return false;  // goes to somebody who knows of no tokens
   if (fencing_ == Fencing::on) return true;
   return fencing_ == Fencing::write_only && kind == Effect::Kind::write;
 }
@@ -58,21 +48,39 @@ EffectReply Resource::apply(const EffectRequest& request) {
   effect.job = request.job;
   effect.would_be_fenced = request.token != 0 && request.token < highest_seen_;
   highest_seen_ = std::max(highest_seen_, request.token);
+  EffectReply& reply = last = EffectReply{request.request, 0, version_, last_job_};
   if (fences(kind) && request.token < highest_enforced_) {
     effect.outcome = Effect::Outcome::fenced;
+    reply.outcome = static_cast<std::uint64_t>(effect.outcome);
   } else {
     effect.outcome = Effect::Outcome::accepted;
     if (fences(kind)) highest_enforced_ = request.token;
-    if (kind == Effect::Kind::write) {
-      ++version_;
-      last_job_ = request.job;
+    change(request, reply);
+  }
+  if (reply.outcome == kTaken) effect.kind = Effect::Kind::read;
+  effect.version = reply.version;
+  self_.recorder().emit(effect);
+  return reply;
+}
+
+void Resource::change(const EffectRequest& request, EffectReply& reply) {
+  if (place_of(request) != Place::value) return change_row(request, reply);
+  if (kind_of(request) != Effect::Kind::write) return;
+  reply.version = ++version_;
+  reply.job = last_job_ = request.job;
+}
+
+void Resource::change_row(const EffectRequest& request, EffectReply& reply) {
+  reply.job = place_of(request) == Place::first_free ? rows_.first_free() : request.job;
+  if (kind_of(request) == Effect::Kind::write) {
+    const bool taken = place_of(request) == Place::row_if_free && rows_.version(reply.job) > 0;
+    if (taken) {
+      reply.outcome = kTaken;
+    } else {
+      rows_.claim(reply.job);
     }
   }
-  effect.version = version_;
-  self_.recorder().emit(effect);
-  last =
-      EffectReply{request.request, static_cast<std::uint64_t>(effect.outcome), version_, last_job_};
-  return last;
+  reply.version = rows_.version(reply.job);
 }
 
 ResourceClient::ResourceClient(sim::Process& self, sim::ProcessId resource,
@@ -82,24 +90,40 @@ ResourceClient::ResourceClient(sim::Process& self, sim::ProcessId resource,
       client_(client),
       requests_((std::uint64_t{client} + 1) << 40 | std::uint64_t{self.incarnation()} << 24) {}
 
-Task<ResourceClient::Result> ResourceClient::read(Cause cause) {
+EffectRequest ResourceClient::request_for(Effect::Kind kind, Place place, Cause cause) const {
   EffectRequest request{};
-  request.kind_and_client =
-      std::uint64_t{client_} << 32 | static_cast<std::uint64_t>(Effect::Kind::read);
+  request.kind_and_client = std::uint64_t{client_} << 32 | static_cast<std::uint64_t>(place) << 8 |
+                            static_cast<std::uint64_t>(kind);
   request.attempt = cause.attempt;
   request.token = cause.token;
   request.job = cause.job;
+  return request;
+}
+
+Task<ResourceClient::Result> ResourceClient::read(Cause cause) {
+  const EffectRequest request = request_for(Effect::Kind::read, Place::value, cause);
   co_return co_await perform(request);
 }
 
 Task<ResourceClient::Result> ResourceClient::write(Cause cause, std::uint64_t based_on) {
-  EffectRequest request{};
-  request.kind_and_client =
-      std::uint64_t{client_} << 32 | static_cast<std::uint64_t>(Effect::Kind::write);
-  request.attempt = cause.attempt;
-  request.token = cause.token;
-  request.job = cause.job;
+  EffectRequest request = request_for(Effect::Kind::write, Place::value, cause);
   request.based_on = based_on;
+  co_return co_await perform(request);
+}
+
+Task<ResourceClient::Result> ResourceClient::find_free_row(Cause cause) {
+  const EffectRequest request = request_for(Effect::Kind::read, Place::first_free, cause);
+  co_return co_await perform(request);
+}
+
+Task<ResourceClient::Result> ResourceClient::claim_row(Cause cause, bool if_free) {
+  const Place place = if_free ? Place::row_if_free : Place::row;
+  const EffectRequest request = request_for(Effect::Kind::write, place, cause);
+  co_return co_await perform(request);
+}
+
+Task<ResourceClient::Result> ResourceClient::give_notice(Cause cause) {
+  const EffectRequest request = request_for(Effect::Kind::notice, Place::row, cause);
   co_return co_await perform(request);
 }
 
@@ -113,7 +137,7 @@ Task<ResourceClient::Result> ResourceClient::perform(EffectRequest request) {
       const auto reply = incoming.message.as<EffectReply>();
       LH_ASSERT(reply.request == request.request);
       co_return Result{reply.outcome == static_cast<std::uint64_t>(Effect::Outcome::accepted),
-                       reply.version, reply.job};
+                       reply.outcome == kTaken, reply.version, reply.job};
     }
     connection_ = sim::Connection();
   }

@@ -45,6 +45,14 @@ void describe(F& fields, S& s) {
   fields("updates", s.updates, WholeRule{1, 1'000});
 }
 
+template <class F, Like<Voucher> S>
+void describe(F& fields, S& s) {
+  fields("order", s.order, PlainRule{});
+  fields("claim", s.claim, PlainRule{});
+  fields("hold_after", s.hold_after, LengthRule{});
+  fields("redelivery", s.redelivery, LengthRule{.positive = true});
+}
+
 inline Workload default_workload(WorkloadKind kind) {
   switch (kind) {
     case WorkloadKind::critical_section:
@@ -54,9 +62,11 @@ inline Workload default_workload(WorkloadKind kind) {
     case WorkloadKind::period_job:
       return PeriodJob{};
     case WorkloadKind::index_job:
+      return IndexJob{};
+    case WorkloadKind::voucher:
       break;
   }
-  return IndexJob{};
+  return Voucher{};
 }
 
 template <class F, Like<Workload> S>

@@ -77,19 +77,20 @@ Trials::Trials(const Cell& cell, std::uint64_t seed, checkers::Property property
 
 std::optional<Shrunk::End> Trials::over() const {
   if (options_.stop != nullptr && *options_.stop) return Shrunk::End::stopped;
-  if (runs_ >= options_.max_runs) return Shrunk::End::budget;
+  if (accepted_ && runs_ >= options_.max_runs) return Shrunk::End::budget;
   return std::nullopt;
 }
 
 bool Trials::accept(Candidate candidate) {
   sort_by_start(candidate.plan.faults);
-  const bool known = runs_ > 0 && candidate == best_;
+  const bool known = accepted_ && candidate == best_;
   if (over() || known) return false;
   Sighting seen;
   const bool violated = violates(candidate, seen);
   if (violated) {
     // Rounds that nobody came to are no part of the run.
     if (is_by_rounds(property_)) candidate.plan.workload = taken_;
+    accepted_ = true;
     best_ = std::move(candidate);
     seen_ = std::move(seen);
   }

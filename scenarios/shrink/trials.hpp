@@ -68,6 +68,7 @@ class Trials {
   std::optional<Runner> runner_;
   WorkloadPlan taken_;  ///< by the clients of the last run
   std::uint64_t runs_ = 0;
+  bool accepted_ = false;  ///< any; before that no budget is kept
   Candidate best_;
   Sighting seen_;
 };

@@ -27,14 +27,19 @@ std::unique_ptr<Worker> make_worker(sim::Process& self, checkers::ClientId clien
                  },
                  [&](const IndexJob& job) -> std::unique_ptr<Worker> {
                    return std::make_unique<IndexJobWorker>(self, client, context, job);
+                 },
+                 [&](const Voucher& voucher) -> std::unique_ptr<Worker> {
+                   return std::make_unique<VoucherWorker>(self, client, context, voucher);
                  }},
       context.scenario->workload);
 }
 
 checkers::EffectRules effect_rules(const Workload& workload) {
   checkers::EffectRules rules;
-  rules.stale = !std::holds_alternative<PeriodJob>(workload);
-  rules.lost = std::holds_alternative<Counter>(workload);
+  rules.rows = std::holds_alternative<Voucher>(workload);
+  // That vouchers are looked at out of turn harms nobody; that one is given away twice does.
+  rules.stale = !rules.rows && !std::holds_alternative<PeriodJob>(workload);
+  rules.lost = rules.rows || std::holds_alternative<Counter>(workload);
   rules.duplicate = std::holds_alternative<IndexJob>(workload);
   return rules;
 }

@@ -57,6 +57,7 @@ class Worker {
   void enter(checkers::AttemptId attempt);
   void leave(checkers::AttemptId attempt);
 
+  Cause cause() const;
   /// A step of the program, at which a pause may fall.
   sim::Process::Compute step();
   /// Looks at the lock before relying on it; false if the client no longer believes in it. What
@@ -85,7 +86,6 @@ class Worker {
   virtual PlannedRound draw_round();
   void record(checkers::Operation::Kind kind, checkers::Operation::Phase phase,
               checkers::AttemptId attempt);
-  Cause cause() const;
 
   checkers::AttemptId attempt_ = 0;
   std::uint32_t attempts_ = 0;

@@ -56,6 +56,25 @@ class IndexJobWorker final : public Worker {
   IndexJob index_job_;
 };
 
+/// `voucher`: one of several pods that handle messages: find a free voucher, claim it, tell the
+/// user.
+class VoucherWorker final : public Worker {
+ public:
+  VoucherWorker(sim::Process& self, checkers::ClientId client, const WorkloadContext& context,
+                const Voucher& voucher);
+  sim::Task<void> run() override;
+
+ private:
+  sim::Task<bool> handle(sim::Duration work);
+  sim::Task<bool> find_voucher(checkers::AttemptId attempt);
+  sim::Task<bool> claim();
+  sim::Task<void> tell_user(checkers::AttemptId attempt);
+
+  Voucher voucher_;
+  sim::Duration hold_after_;
+  sim::Duration redelivery_;
+};
+
 /// What would harm the resource of a workload.
 checkers::EffectRules effect_rules(const Workload& workload);
 /// The rule that the period job sets, if the workload is one.

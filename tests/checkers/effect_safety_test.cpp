@@ -136,6 +136,53 @@ TEST_CASE("an update is lost when a write that has not seen it overwrites it") {
   }
 }
 
+Effect row_write(AttemptId attempt, std::uint64_t row, std::uint64_t based_on,
+                 std::uint64_t version) {
+  Effect effect = write(static_cast<ClientId>(attempt), attempt, based_on, version);
+  effect.job = row;
+  return effect;
+}
+
+Effect notice(AttemptId attempt, std::uint64_t row) {
+  Effect effect = row_write(attempt, row, 0, 0);
+  effect.kind = Effect::Kind::notice;
+  return effect;
+}
+
+TEST_CASE("in a table an update is lost row by row") {
+  Clock clock;
+  EffectSafety safety(EffectRules{.lost = true, .rows = true});
+  safety.observe(clock.at(1), row_write(1, 7, 0, 1));
+  safety.observe(clock.at(2), row_write(2, 8, 0, 1));
+  CHECK(safety.finish().verdict == Verdict::holds);
+  safety.observe(clock.at(3), row_write(3, 7, 0, 2));
+  const EffectResult& result = safety.finish();
+  CHECK(result.verdict == Verdict::violated);
+  CHECK(result.counts.lost == 1);
+  CHECK(result.first->rule == EffectViolation::Rule::lost);
+  CHECK(result.first->earlier_attempt == 1);
+}
+
+TEST_CASE("a notice is stale when the row is not as its attempt wrote it") {
+  Clock clock;
+  EffectSafety safety(EffectRules{.lost = true, .rows = true});
+  safety.observe(clock.at(1), row_write(1, 7, 0, 1));
+  safety.observe(clock.at(2), notice(1, 7));
+  CHECK(safety.finish().verdict == Verdict::holds);
+  SECTION("for it has written nothing") {
+    safety.observe(clock.at(3), notice(2, 7));
+    CHECK(safety.finish().counts.lost == 0);
+  }
+  SECTION("for another has written since") {
+    safety.observe(clock.at(3), row_write(2, 7, 1, 2));
+    CHECK(safety.finish().verdict == Verdict::holds);
+    safety.observe(clock.at(4), notice(1, 7));
+  }
+  const EffectResult& result = safety.finish();
+  CHECK(result.counts.stale == 1);
+  CHECK(result.first->rule == EffectViolation::Rule::stale);
+}
+
 TEST_CASE("a job accepted from two grants is a duplicate, once") {
   Clock clock;
   EffectSafety safety(EffectRules{false, false, true});

@@ -406,6 +406,74 @@ class Counterfactuals(CommandLine):
         self.refuses("whatif", "nowhere.json", saying="nowhere.json")
 
 
+class Shrinking(CommandLine):
+    PAUSE = "lh1:redis-ttl@gc-pauses#0"
+
+    def shrinks(self, *arguments):
+        """The incident that is left, and what is told of it."""
+        done = self.run_it("shrink", *arguments, "-o", "small.json", expecting=1)
+        return json.loads((Path(self.folder.name) / "small.json").read_text()), done
+
+    def test_a_long_pause_is_left_with_its_pause_and_two_clients(self):
+        incident, done = self.shrinks(self.PAUSE)
+        self.assertEqual([fault["kind"] for fault in incident["plan"]["faults"]], ["pause"])
+        self.assertEqual(incident["scenario"]["clients"], 2)
+        self.assertRegex(done.stdout, r"faults +\d+ → 1 +pause of holder for \d+ s\n")
+        self.assertRegex(done.stdout, r"rounds +\d+ → 2\n")
+        self.assertIn("leasehold explain 'small.json'", done.stdout)
+        self.assertEqual(done.stderr, "")
+        for line in done.stdout.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        replayed = self.run_it("replay", "small.json", expecting=1).stdout
+        self.assertRegex(replayed, rf"{incident['symptom']} +violated")
+
+    def test_the_incident_goes_to_stdout_and_the_rest_to_stderr(self):
+        incident, _ = self.shrinks(self.PAUSE)
+        done = self.run_it("shrink", self.PAUSE, expecting=1)
+        self.assertEqual(json.loads(done.stdout), incident)
+        self.assertIn("stays violated", done.stderr)
+        quiet = self.run_it("shrink", self.PAUSE, "--quiet", expecting=1)
+        self.assertEqual(quiet.stdout, done.stdout)
+        self.assertEqual(quiet.stderr, "")
+
+    def test_what_is_left_can_be_shrunk_again_and_is_no_smaller(self):
+        first, _ = self.shrinks(self.PAUSE)
+        name = self.write("first.json", first)
+        again, done = self.shrinks(name)
+        self.assertRegex(done.stdout, r"rounds +2 → 2\n")
+        self.assertEqual(again["symptom"], first["symptom"])
+
+    def test_the_violation_to_keep_can_be_chosen(self):
+        for symptom in ("work_exclusion", "effect_safety"):
+            incident, done = self.shrinks(self.PAUSE, "--symptom", symptom)
+            self.assertEqual(incident["symptom"], symptom)
+            self.assertIn(f"{symptom} stays violated", done.stdout)
+        self.refuses("shrink", self.PAUSE, "--symptom", "progress", "-o", "none.json",
+                     saying="does not violate progress; expected --symptom .*work_exclusion")
+        self.refuses("shrink", self.PAUSE, "--symptom", "work", saying="--symptom")
+
+    def test_a_run_that_violates_nothing_is_refused(self):
+        self.refuses("shrink", "lh1:oracle@gc-pauses#0", "-o", "none.json", saying="does not violate any property")
+        self.refuses("shrink", "missing.json", saying="missing.json")
+        self.refuses("shrink", self.PAUSE, "-o", "missing/small.json", saying="cannot be written")
+
+    def test_the_budget_is_kept_and_told(self):
+        incident, done = self.shrinks(self.PAUSE, "--max-runs", "10")
+        self.assertIn("10 runs; no more were allowed", done.stdout)
+        self.refuses("shrink", self.PAUSE, "--max-runs", "0", saying="no whole number")
+
+    def test_an_interrupted_shrink_leaves_nothing(self):
+        self.write("long.json", {**SMALL, "horizon": "50h", "clients": 10})
+        process = subprocess.Popen([PROGRAM, "shrink", "lh1:none@./long.json#1", "-o", "small.json"],
+                                   cwd=self.folder.name, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, stdout), (130, ""))
+        self.assertIn("interrupted; no result is written", stderr)
+        self.assertEqual(self.files(), ["long.json"])
+
+
 class Help(CommandLine):
     def test_every_page_of_help_fits_the_terminal_and_ends_with_the_exit_codes(self):
         listed = self.run_it("--help", expecting=0).stdout
@@ -418,13 +486,28 @@ class Help(CommandLine):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_lists_fit_the_terminal(self):
-        for what in ("algorithms", "scenarios", "faults", "specifications", "properties"):
+        for what in ("algorithms", "scenarios", "incidents", "faults", "specifications", "properties"):
             listed = self.run_it("list", what, expecting=0).stdout
             pages = [listed]
             for name in re.findall(r"^(\S+) {2,}", listed, re.M):
                 pages.append(self.run_it("list", what, name, expecting=0).stdout.split("\n{")[0])
             for line in "\n".join(pages).splitlines():
-                self.assertLessEqual(len(line), 80, line)
+                self.assertTrue(len(line) <= 80 or line.startswith("  leasehold replay '"), line)
+
+    def test_each_incident_tells_its_story_and_a_run_that_can_be_pasted(self):
+        listed = self.run_it("list", "incidents", expecting=0).stdout
+        names = re.findall(r"^(\S+) {2,}(?! |not modelled: )", listed, re.M)
+        self.assertIn("voucher", names)
+        self.assertIn("sentinel-failover", listed)
+        for name in names:
+            page = self.run_it("list", "incidents", name, expecting=0).stdout
+            self.assertRegex(page, r"(?s)\nstory: .*\nhappens: .*\nsource: .*\ndesigns.*→ .*\ntry:\n")
+            self.assertIn(f"  leasehold compare {name}\n", page)
+            recipe = re.search("  leasehold replay '(.*)' --trace\n", page)[1]
+            failed = "violated" in page
+            shown = self.run_it("replay", recipe, expecting=1 if failed else 0).stdout
+            self.assertEqual(failed, " violated " in shown)
+        self.refuses("list", "incidents", "vouchers", saying='did you mean "voucher"')
 
     def test_each_property_says_how_it_is_measured(self):
         listed = self.run_it("list", "properties", expecting=0).stdout

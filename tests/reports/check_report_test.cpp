@@ -52,6 +52,45 @@ TEST_CASE("the text names the verdicts, the calls and their lines") {
   }
 }
 
+TEST_CASE("calls are listed once where there is no more to say of them") {
+  const CheckOptions options = options_for("owner-mutex");
+  std::vector<NamedCheck> checks;
+  checks.push_back({"freed", checked("1 :invoke :release nil\n1 :ok :release nil\n", options)});
+  const std::string text = check_text(checks, options);
+  CAPTURE(text);
+  const std::size_t listed = text.find("cannot all have happened");
+  REQUIRE(listed != std::string::npos);
+  CHECK(text.find("cannot all have happened", listed + 1) == std::string::npos);
+}
+
+TEST_CASE("a violation after a hundred thousand calls is verified") {
+  // Nobody holds the lock for long, some answers are lost, and at the end two hold it at once.
+  std::string log;
+  const auto event = [&log](int process, const char* type, const char* f) {
+    log += std::to_string(process) + " :" + type + " :" + f + " nil\n";
+  };
+  for (int i = 0; i < 50'000; ++i) {
+    event(i, "invoke", "acquire");
+    event(i, i % 50 == 1 ? "info" : "ok", "acquire");
+    if (i % 50 == 1) continue;
+    event(i, "invoke", "release");
+    event(i, i % 50 == 2 ? "info" : "ok", "release");
+  }
+  for (const int process : {60'000, 60'001}) {
+    event(process, "invoke", "acquire");
+    event(process, "ok", "acquire");
+  }
+  for (const std::string specification : {"mutex", "owner-mutex"}) {
+    CAPTURE(specification);
+    const CheckOptions options = options_for(specification);
+    const CheckedHistory history = checked(log, options);
+    CHECK(history.judgement.verdict == Verdict::violated);
+    const auto certificate = certificate_of(history, options);
+    REQUIRE(certificate);
+    CHECK(verify(*certificate, history) == Verdict::violated);
+  }
+}
+
 TEST_CASE("the JSON says the same") {
   const CheckOptions options = options_for("owner-mutex");
   std::vector<NamedCheck> checks;

@@ -31,7 +31,7 @@ std::vector<Viewed> view_runs(const std::string& scenario, const std::string& al
   std::vector<Viewed> viewed;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const scenarios::RunResult result = runner.run(seed);
-    viewed.push_back({result.checker->linearizable(), run_view(cells->front(), result)});
+    viewed.push_back({result.checker->linearizable(), run_view(cells->front(), result, "lh1:x")});
   }
   return viewed;
 }

@@ -108,9 +108,14 @@ inline Workload workload() {
                        .poll = sim::Duration::milliseconds(number(1, 1'000)),
                        .guard = any_of<PeriodJob::Guard>()};
     case WorkloadKind::index_job:
+      return IndexJob{.every = span(1), .updates = number(1, 9)};
+    case WorkloadKind::voucher:
       break;
   }
-  return IndexJob{.every = span(1), .updates = number(1, 9)};
+  return Voucher{.order = any_of<Voucher::Order>(),
+                 .claim = any_of<Voucher::Claim>(),
+                 .hold_after = span(),
+                 .redelivery = span(1)};
 }
 
 inline Expectation expectation() {

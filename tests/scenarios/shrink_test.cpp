@@ -170,7 +170,7 @@ TEST_CASE("how often a job runs is judged by clients that go on to the end") {
 }
 
 TEST_CASE("shrinking is the same every time, and so is what comes of it") {
-  for (const char* recipe : {"lh1:etcd-lease@mixed#3", "lh1:redlock@partitions#3"}) {
+  for (const char* recipe : {"lh1:etcd-lease@partitions#4", "lh1:redlock@partitions#3"}) {
     INFO(recipe);
     const Broken broken = broken_run(recipe, Property::work_exclusion);
     const Shrunk first = shrunk(broken);
@@ -183,7 +183,7 @@ TEST_CASE("shrinking is the same every time, and so is what comes of it") {
 }
 
 TEST_CASE("what has been shrunk is the same run from its file") {
-  for (const char* recipe : {"lh1:etcd-lease@mixed#3", "lh1:redis-ttl@crashes#2",
+  for (const char* recipe : {"lh1:etcd-lease@partitions#4", "lh1:redis-ttl@crashes#2",
                              "lh1:redlock:client=redlock-py@gc-pauses#1"}) {
     INFO(recipe);
     const Broken broken = broken_run(recipe, Property::work_exclusion);

@@ -3,54 +3,17 @@
 #include <iterator>
 #include <string>
 
-#include "scenarios/campaign.hpp"
-#include "scenarios/findings.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/resolve.hpp"
 #include "sim/process/units.hpp"
+#include "tests/scenarios/as_expected.hpp"
 
 // Runs the known truths: every file of scenarios/library/truths comes out as it says.
 namespace leasehold::scenarios {
 namespace {
 
-const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
-
-std::vector<ResolvedCell> cells_of(const std::string& name,
-                                   std::vector<std::string> algorithms = {},
-                                   std::vector<std::string> settings = {}) {
-  Selection selection;
-  selection.scenarios = {name};
-  selection.algorithms = std::move(algorithms);
-  selection.settings = std::move(settings);
-  const auto cells = resolve(registry(), selection);
-  if (!cells) FAIL(support::text(cells.error()));
-  return *cells;
-}
-
-/// Runs the cells on seeds that nobody looked at while the truths were written.
-void check_as_expected(const std::vector<ResolvedCell>& cells, std::uint64_t seeds) {
-  CampaignOptions options;
-  options.seeds = {7'000'000, seeds};
-  const CampaignTallies tallies = run_campaign(cells, options);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const LabelledScenario& row = cells[i].row();
-    REQUIRE(row.expect);
-    INFO(cells[i].recipe(options.seeds.first).text());
-    const Findings found = findings(*row.expect, row.scenario.yardsticks(), tallies.cells[i]);
-    for (const ShareFinding& share : found.shares) {
-      INFO(share.subject() << " in " << share.seen << " of " << share.judged << " judged runs");
-      CHECK(share.as_expected());
-    }
-    for (const LengthFinding& length : found.lengths) {
-      INFO(length.quantity << " from " << length.measured.least_ns << " ns to "
-                           << length.measured.greatest_ns << " ns");
-      CHECK(length.as_expected());
-    }
-  }
-}
+using test::cells_of;
+using test::check_as_expected;
+using test::registry;
 
 void check_all_truths(std::uint64_t seeds) {
   REQUIRE_FALSE(truth_files().empty());

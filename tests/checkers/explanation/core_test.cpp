@@ -36,6 +36,8 @@ TEST_CASE("a core names the calls that contradict one another and no others") {
   CHECK(core.blocked == 4);
   CHECK(core.calls == std::vector<std::size_t>{2, 3, 4});
   CHECK(core.prefix == std::vector<std::size_t>{0, 2, 1, 3});
+  // The second read of 7 would have to come before that of 3, which was over when it began.
+  CHECK(core.overtaken == std::size_t{3});
 }
 
 TEST_CASE("a value that nobody wrote is a core of its own") {
@@ -43,6 +45,7 @@ TEST_CASE("a value that nobody wrote is a core of its own") {
   const IllegalCore core = explained(history);
   CHECK(core.calls == std::vector<std::size_t>{1});
   CHECK(core.blocked == 1);
+  CHECK_FALSE(core.overtaken);
 }
 
 /// Three clients at a register of three values, which is told to answer wrongly now and then.

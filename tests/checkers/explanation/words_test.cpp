@@ -40,6 +40,29 @@ TEST_CASE("only what does not follow from others is said to precede") {
   CHECK(edges[2].after == 2);
 }
 
+TEST_CASE("what is overtaken closes a cycle with real time") {
+  const std::vector<NamedCall> calls = {call("a", "read → 7", 4, 5), call("b", "read → 3", 7, 8),
+                                        call("c", "read → 7", 9, 10)};
+  CoreFacts facts;
+  facts.blocked = 2;
+  CHECK(core_edges(calls, facts).size() == 2);
+  CHECK(core_in_words(calls, facts).find("contradiction") == std::string::npos);
+  facts.overtaken = 0;
+  const std::vector<Precedence> cycle = core_edges(calls, facts);
+  REQUIRE(cycle.size() == 3);
+  CHECK(core_in_words(calls, facts)
+            .find("In every order that explains the answers, c's read → 7 (line 9, answered in "
+                  "line 10) comes before a's read → 7") != std::string::npos);
+}
+
+TEST_CASE("holds that leases make too long are told one after the other") {
+  const std::string words =
+      leases_in_words({call("c1", "acquire", 1, 2), call("c1", "release", 9, 10),
+                       call("c2", "acquire", 3, 4), call("c3", "acquire", 5, 6)});
+  CHECK(words.find("c1's acquire (line 1, answered in line 2), then its release in line 9; c2's "
+                   "acquire (line 3, answered in line 4); c3's") != std::string::npos);
+}
+
 TEST_CASE("tokens out of order close a cycle with real time") {
   const std::vector<Span> spans = {{0, 1, 2, 3, 9}, {2, 3, 6, 7, 4}};
   const std::vector<Precedence> cycle = shortest_cycle(spans);

@@ -166,6 +166,96 @@ TEST_CASE("a grant with a lease may end at its deadline and not before") {
   CHECK(handover(999, "nil") == Verdict::violated);
 }
 
+TEST_CASE("what a failed release means matters to leases too") {
+  const auto under = [](const char* error) {
+    CheckOptions options;
+    options.specification = find_specification("leased-mutex").value();
+    const std::string failed =
+        "{:process 1, :type :fail, :f :release, :time 130, :error " + std::string(error) + "}\n";
+    auto history = read_history(
+        std::make_unique<TextSource>(event(1, ":invoke", ":acquire", 100) +
+                                     event(1, ":ok", ":acquire", 110, "{:lease_ns 50}") +
+                                     event(1, ":invoke", ":release", 120) + failed +
+                                     event(2, ":invoke", ":acquire", 135) +
+                                     event(2, ":ok", ":acquire", 140)),
+        options);
+    REQUIRE(history);
+    judge_history(*history, options);
+    CHECK(history->judgement.procedure == "leases");
+    return history->under;
+  };
+  constexpr auto kHolds = Verdict::holds;
+  constexpr auto kViolated = Verdict::violated;
+  // Nobody may say before 150 that the lease is gone; if it is true all the same, the lock is free.
+  CHECK(under("[:not-found \"lease\"]") == std::array{kViolated, kHolds, kViolated});
+  CHECK(under(":not-held") == std::array{kViolated, kViolated, kViolated});
+  CHECK_FALSE(under(":timeout"));
+}
+
+TEST_CASE("a belief lasts to the latest deadline that its client was told") {
+  const auto belief = [](const std::string& between, int second_told) {
+    CheckOptions options;
+    options.specification = find_specification("leased-mutex").value();
+    auto history = read_history(
+        std::make_unique<TextSource>(event(1, ":invoke", ":acquire", 100) +
+                                     event(1, ":ok", ":acquire", 101, "{:deadline_ns 150}") +
+                                     between + event(2, ":invoke", ":acquire", 145) +
+                                     event(2, ":ok", ":acquire", second_told)),
+        options);
+    if (!history) FAIL(support::text(history.error()));
+    judge_history(*history, options);
+    return history->views.belief();
+  };
+  CHECK(belief("", 149) == Verdict::violated);
+  CHECK(belief("", 150) == Verdict::holds);
+  const std::string renewed =
+      event(1, ":invoke", ":renew", 120) + event(1, ":ok", ":renew", 121, "{:deadline_ns 170}");
+  CHECK(belief(renewed, 169) == Verdict::violated);
+  CHECK(belief(renewed, 170) == Verdict::holds);
+  // Acquired once more after the first belief was over.
+  const std::string again =
+      event(1, ":invoke", ":acquire", 155) + event(1, ":ok", ":acquire", 156, "{:deadline_ns 190}");
+  CHECK(belief(again, 189) == Verdict::violated);
+  CHECK(belief(again, 190) == Verdict::holds);
+}
+
+TEST_CASE("a history that memory does not hold is unknown") {
+  std::string events;
+  for (int i = 0; i < 50'000; ++i) {
+    events += event(i % 7, ":invoke", ":acquire", i) + event(i % 7, ":info", ":acquire", i);
+  }
+  CheckOptions options;
+  options.specification = find_specification("mutex").value();
+  const auto judged = [&](std::size_t bytes) {
+    options.budget.bytes = bytes;
+    auto history = read_history(std::make_unique<TextSource>(events), options);
+    REQUIRE(history);
+    judge_history(*history, options);
+    return std::move(history).value();
+  };
+  CHECK(judged(std::size_t{1} << 26).judgement.verdict == Verdict::holds);
+  const CheckedHistory cut = judged(std::size_t{1} << 20);
+  CHECK(cut.judgement.verdict == Verdict::unknown);
+  REQUIRE(cut.cut_after_line);
+  CHECK(*cut.cut_after_line < 100'000);
+  CHECK(cut.bytes() < (std::size_t{1} << 22));
+}
+
+TEST_CASE("what a history holds of each call is little") {
+  std::string events;
+  for (int i = 0; i < 20'000; ++i) {
+    const char* const f = i % 2 == 0 ? ":acquire" : ":release";
+    events += event(1, ":invoke", f, i) + event(1, ":ok", f, i);
+  }
+  CheckOptions options;
+  options.specification = find_specification("owner-mutex").value();
+  auto history = read_history(std::make_unique<TextSource>(events), options);
+  REQUIRE(history);
+  judge_history(*history, options);
+  CHECK(history->judgement.verdict == Verdict::holds);
+  CHECK(history->bytes() / history->calls.size() <= 140);
+}
+
 TEST_CASE("two leases cannot both begin at the earliest end of a third") {
   const auto three = [](int third_answered) {
     return judge_leases(

@@ -47,22 +47,30 @@ Run& released(Run& run, ClientId who) {
 }
 
 TEST_CASE("a run that was written down is judged as the run was") {
-  Run run;
-  released(acquired(released(acquired(run, 1), 1), 2), 2);
-  for (const std::string name : {"owner-mutex", "leased-mutex", "mutex", "fenced-mutex"}) {
-    CHECK(run.service(name) == Verdict::holds);
+  constexpr auto kHolds = Verdict::holds;
+  constexpr auto kViolated = Verdict::violated;
+  struct Case {
+    const char* name;
+    Run run;
+    Verdict owner_mutex;
+    Verdict leased_mutex;
+    Verdict mutex;
+  };
+  Run handover;
+  released(acquired(released(acquired(handover, 1), 1), 2), 2);
+  Run two_holders = handover;
+  acquired(acquired(two_holders, 3), 4);
+  Run expired;
+  acquired(acquired(expired, 1) << grant_ended(1, 1, Grant::End::deadline), 2);
+  for (const Case& each : {Case{"handover", handover, kHolds, kHolds, kHolds},
+                           Case{"two holders", two_holders, kViolated, kViolated, kViolated},
+                           Case{"expired", expired, kViolated, kHolds, kViolated}}) {
+    CAPTURE(each.name);
+    CHECK(each.run.service("owner-mutex") == each.owner_mutex);
+    CHECK(each.run.service("fenced-mutex") == each.owner_mutex);
+    CHECK(each.run.service("leased-mutex") == each.leased_mutex);
+    CHECK(each.run.service("mutex") == each.mutex);
   }
-  acquired(acquired(run, 3), 4);
-  for (const std::string name : {"owner-mutex", "leased-mutex", "mutex", "fenced-mutex"}) {
-    CHECK(run.service(name) == Verdict::violated);
-  }
-}
-
-TEST_CASE("a grant that its deadline ended makes room in a lock with leases alone") {
-  Run run;
-  acquired(acquired(run, 1) << grant_ended(1, 1, Grant::End::deadline), 2);
-  CHECK(run.service("leased-mutex") == Verdict::holds);
-  CHECK(run.service("owner-mutex") == Verdict::violated);
 }
 
 TEST_CASE("an attempt whose answer was lost binds nobody") {
@@ -86,8 +94,8 @@ TEST_CASE("what clients believed and what the resource accepted are verdicts of 
   CHECK(believed.judgement.verdict == Verdict::holds);
   CHECK(believed.views.belief() == Verdict::violated);
   REQUIRE(believed.views.overlap());
-  CHECK(believed.views.overlap()->earlier.line == 6);
-  CHECK(believed.views.overlap()->later.line == 11);
+  CHECK(believed.views.overlap()->earlier_line == 6);
+  CHECK(believed.views.overlap()->later_line == 11);
   CHECK(believed.views.effect() == Verdict::holds);
 
   Effect effect;

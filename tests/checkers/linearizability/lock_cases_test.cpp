@@ -161,6 +161,14 @@ TEST_CASE("a contradiction names the two holds and nothing else") {
   CHECK(result.contradiction == std::vector<std::size_t>{2, 4, 3, 5});
 }
 
+TEST_CASE("an owner with two calls open at once is left to the search") {
+  // The release may have ended what the acquire obtained, whose answer was lost.
+  const LockHistory history = {{{LockOperation::Kind::release, false, 1, 0}, 1, 4},
+                               {{LockOperation::Kind::acquire, false, 1, 0}, 2, kNever}};
+  CHECK(DefiniteHolds({}).judge(history).verdict == Verdict::unknown);
+  CHECK(search(specification_named("owner-mutex"), history).verdict == kHolds);
+}
+
 TEST_CASE("a search that runs out of budget says unknown") {
   const LockHistory history = HistoryReader::read("a1 A1 a2 A2 r1 R1 r2 R2");
   const OwnerMutex specification;

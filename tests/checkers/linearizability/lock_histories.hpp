@@ -117,7 +117,7 @@ class HistoryReader {
   void event(const std::string& text) {
     ++position_;
     const char letter = text[0];
-    const auto owner = static_cast<std::uint64_t>(text[1] - '0');
+    const auto owner = static_cast<OwnerId>(text[1] - '0');
     if (text.back() == '?') {
       open_.erase(owner);
     } else if (letter == 'a' || letter == 'r') {
@@ -135,7 +135,7 @@ class HistoryReader {
   }
 
   LockHistory history_;
-  std::map<std::uint64_t, std::size_t> open_;
+  std::map<OwnerId, std::size_t> open_;
   Position position_ = 0;
 };
 

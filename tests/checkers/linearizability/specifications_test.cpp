@@ -9,11 +9,13 @@
 #include "checkers/specifications/multi_register.hpp"
 #include "checkers/specifications/register.hpp"
 #include "checkers/specifications/set.hpp"
+#include "tests/checkers/linearizability/check_often.hpp"
 #include "tests/checkers/linearizability/every_order.hpp"
 
 namespace leasehold::checkers {
 namespace {
 
+using testing::check_often;
 using testing::Exhaustive;
 
 Value small(int bound) { return Value::of(std::int64_t{*rc::gen::inRange(0, bound)}); }
@@ -78,30 +80,28 @@ template <Specification S>
 void agrees_with_every_order(const S& specification) {
   int legal = 0;
   int illegal = 0;
-  for (int round = 0; round < 15; ++round) {
-    REQUIRE(rc::check([&] {
-      const auto history = any_history(specification, 8);
-      const Verdict expected = Exhaustive(specification, history).judge();
-      ++(expected == Verdict::holds ? legal : illegal);
-      for (const std::size_t easy : {std::size_t{0}, std::size_t{64}}) {
-        SearchBudget budget;
-        budget.easy = easy;
-        budget.threads = 2;
-        const SearchResult found = LinearizationSearch(specification, history, budget).run();
-        RC_ASSERT(found.verdict == expected);
-        if (expected == Verdict::holds) {
-          RC_ASSERT(is_linearization(specification, history, found.order));
-          continue;
-        }
-        // By the answer to the call that it names, the history is illegal.
-        auto prefix = history;
-        for (auto& call : prefix) {
-          if (call.responded > history[*found.blocked].responded) call.responded = kNever;
-        }
-        RC_ASSERT(Exhaustive(specification, prefix).judge() == Verdict::violated);
+  REQUIRE(check_often([&] {
+    const auto history = any_history(specification, 8);
+    const Verdict expected = Exhaustive(specification, history).judge();
+    ++(expected == Verdict::holds ? legal : illegal);
+    for (const std::size_t easy : {std::size_t{0}, std::size_t{64}}) {
+      SearchBudget budget;
+      budget.easy = easy;
+      budget.threads = 2;
+      const SearchResult found = LinearizationSearch(specification, history, budget).run();
+      RC_ASSERT(found.verdict == expected);
+      if (expected == Verdict::holds) {
+        RC_ASSERT(is_linearization(specification, history, found.order));
+        continue;
       }
-    }));
-  }
+      // By the answer to the call that it names, the history is illegal.
+      auto prefix = history;
+      for (auto& call : prefix) {
+        if (call.responded > history[*found.blocked].responded) call.responded = kNever;
+      }
+      RC_ASSERT(Exhaustive(specification, prefix).judge() == Verdict::violated);
+    }
+  }));
   CHECK(legal > 100);
   CHECK(illegal > 100);
 }

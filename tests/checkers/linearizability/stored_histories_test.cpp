@@ -40,7 +40,7 @@ LockHistory read_history(const std::string& path) {
     if (type == "invoke") {
       const bool acquires = field(line, ":f :") == "acquire";
       const auto kind = acquires ? LockOperation::Kind::acquire : LockOperation::Kind::release;
-      const std::uint64_t owner = 1 + number(field(line, ":client \"c"));
+      const auto owner = static_cast<OwnerId>(1 + number(field(line, ":client \"c")));
       open[process] = history.size();
       history.push_back({{kind, false, owner, 0}, now, kNever});
       continue;
