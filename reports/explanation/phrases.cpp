@@ -165,8 +165,7 @@ std::string phrase(const Work& work) {
 std::string phrase(const Effect& effect) {
   return "the resource " +
          std::string(effect.outcome == Effect::Outcome::accepted ? "accepts" : "refuses") +
-         " the " + (effect.kind == Effect::Kind::read ? "read" : "write") + " of " +
-         client_text(effect.client);
+         " the " + effect_word(effect.kind) + " of " + client_text(effect.client);
 }
 
 std::string phrase(const Milestone& milestone) {
@@ -199,8 +198,8 @@ std::string request_phrase(const Chronicle& chronicle, std::size_t moment, const
     return effect != nullptr && effect->attempt == sent.attempt;
   });
   if (!made) return phrase(sent);
-  const bool read = scenarios::as<Effect>(chronicle.moments()[*made])->kind == Effect::Kind::read;
-  return who_of(sent) + " sends its " + (read ? "read" : "write") + " to the resource";
+  const auto& effect = *scenarios::as<Effect>(chronicle.moments()[*made]);
+  return who_of(sent) + " sends its " + effect_word(effect.kind) + " to the resource";
 }
 
 std::string phrase(const ClientLife& life) {
@@ -232,6 +231,11 @@ int weight(const scenarios::Happening& what) {
 std::string instant_text(std::int64_t at_ns) { return fixed_point(at_ns / 1'000'000, 3) + " s"; }
 
 std::string client_text(checkers::ClientId client) { return "client " + std::to_string(client); }
+
+std::string effect_word(Effect::Kind kind) {
+  constexpr std::array<const char*, 3> kWords{"read", "write", "notice"};
+  return kWords.at(static_cast<std::size_t>(kind));
+}
 
 std::string targets_text(const std::vector<sim::ProcessId>& targets, std::uint32_t clients) {
   std::vector<std::string> those;

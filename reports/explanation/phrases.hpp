@@ -15,6 +15,9 @@ std::string instant_text(std::int64_t at_ns);
 /// `client 2`
 std::string client_text(checkers::ClientId client);
 
+/// `read`, `write`, `notice`
+std::string effect_word(checkers::Effect::Kind kind);
+
 /// Whom a fault hits: `client 2`, `server 0`, `servers 1 and 3`. REQUIRES: it hits somebody.
 std::string targets_text(const std::vector<sim::ProcessId>& targets, std::uint32_t clients);
 

@@ -316,8 +316,8 @@ class Story {
 
   std::string effect_text(std::size_t moment) const {
     const Effect& effect = *as<Effect>(moments_[moment]);
-    const std::string verb = effect.kind == Effect::Kind::read ? "read" : "write";
-    std::string text = "the resource accepts the " + verb + " of " + client_text(effect.client);
+    std::string text = "the resource accepts the " + effect_word(effect.kind) + " of " +
+                       client_text(effect.client);
     if (effect.token != 0) text += ", token " + std::to_string(effect.token);
     return text + ": " + version_text(effect.version);
   }
@@ -331,6 +331,11 @@ class Story {
     std::string text = effect_text(*focus_.second);
     switch (violation.rule) {
       case checkers::EffectViolation::Rule::stale:
+        if (effect.kind == Effect::Kind::notice) {
+          text +=
+              ", but the row is not, or no more, as " + client_text(effect.client) + " wrote it";
+          break;
+        }
         text += ", although " + client_text(violation.earlier_client) +
                 (granted(violation.earlier_attempt) ? ", whose lock is newer,"
                                                     : ", which came later,") +
@@ -357,8 +362,7 @@ class Story {
              milestone->attempt == effect.attempt;
     });
     if (!sent || arrived_ns - time(*sent) <= kBreathNs) return;
-    tell(time(*sent), client_text(effect.client) + " sends its " +
-                          (effect.kind == Effect::Kind::read ? "read" : "write") +
+    tell(time(*sent), client_text(effect.client) + " sends its " + effect_word(effect.kind) +
                           ", which is long on its way");
   }
 
