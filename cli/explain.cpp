@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 #include "cli/reproduced.hpp"
+#include "cli/timeline_files.hpp"
 #include "reports/explain_text.hpp"
 
 namespace leasehold::cli {
@@ -9,14 +10,20 @@ struct ExplainFlags {
   CommonFlags common;
   std::string run;      ///< a recipe or an incident file
   std::string symptom;  ///< a property; empty: the worst that is violated
+  TimelineFiles timeline{};
 };
 
 int explain(const App& app, const ExplainFlags& flags) {
-  if (const int writable = check_output(flags.common.output); writable != 0) return writable;
-  const auto reproduced = reproduce(app, flags.run, flags.symptom);
+  for (const std::string& file : {flags.common.output, flags.timeline.html}) {
+    if (const int writable = check_output(file); writable != 0) return writable;
+  }
+  auto reproduced = reproduce(app, flags.run, flags.symptom);
   if (!reproduced) return bad_input(reproduced.error());
-  const scenarios::Reproduction& run = reproduced->run;
+  scenarios::Reproduction& run = reproduced->run;
   const scenarios::Explanation found = scenarios::explain(app.algorithms, run, reproduced->symptom);
+  run.symptom = reproduced->symptom;  // what the timeline opens at
+  const std::vector<std::string> paragraphs = reports::explain_paragraphs(found, run);
+  if (const int failed = write_timeline(flags.timeline, run, paragraphs)) return failed;
   const std::string text = flags.common.format == "json"
                                ? reports::explain_json(found, run)
                                : reports::explain_text(found, run, console_of(flags.common));
@@ -33,6 +40,7 @@ void add_explain(App& app) {
   add_reproduced(*command, flags->run, flags->symptom);
   command->add_option("--format", flags->common.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
+  add_timeline_files(*command, flags->timeline);
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return explain(app, *flags); }; });
 }

@@ -11,10 +11,11 @@ void add_timeline_files(CLI::App& command, TimelineFiles& files) {
   command.add_option("--trace-events", files.trace_events, "write it for the Perfetto UI");
 }
 
-int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& run) {
+int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& run,
+                   const std::vector<std::string>& paragraphs) {
   if (!files.any()) return 0;
   const scenarios::Timeline timeline = scenarios::record_timeline(run);
-  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", {}};
+  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", paragraphs};
   int failed = 0;
   if (!files.html.empty()) {
     failed = write_output(files.html, reports::timeline_page(timeline, notes));

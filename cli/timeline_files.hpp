@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "scenarios/incident/reproduction.hpp"
@@ -18,7 +19,9 @@ struct TimelineFiles {
 
 void add_timeline_files(CLI::App& command, TimelineFiles& files);
 
-/// Returns 0 or the exit code of bad input.
-int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& run);
+/// `paragraphs`: why it came out so, for those forms that have room for words. Returns 0 or the
+/// exit code of bad input.
+int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& run,
+                   const std::vector<std::string>& paragraphs = {});
 
 }  // namespace leasehold::cli

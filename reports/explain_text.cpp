@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "models/describe.hpp"
 #include "reports/explanation/phrases.hpp"
@@ -31,7 +32,9 @@ std::string name(Property property) {
 }
 
 std::string capitalised(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() ^= 0x20;
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
   return text;
 }
 
@@ -273,19 +276,32 @@ std::string assumptions_text(const Explanation& found, const Reproduction& run, 
   return rest.empty() ? text : text + "  " + paragraph(rest, 2, width);
 }
 
-}  // namespace
-
-std::string explain_text(const Explanation& found, const Reproduction& run,
-                         const Console& console) {
-  const std::size_t width = console.width;
+std::string explained(const Explanation& found, const Reproduction& run, std::size_t width) {
   std::string text = paragraph(printable(head(found, run)) + ".", 2, width) + "\n" +
                      story_text(found, run, width) + "\n" +
                      section("Critical moment", critical_text(found, run), width);
   text += chances_text(found, run, width);
   const std::string order = order_text(found, run);
   if (!order.empty()) text += section("The order that decides", order, width);
-  text += assumptions_text(found, run, width);
-  return text + "Next: leasehold whatif '" + run.name + "'\n";
+  return text + assumptions_text(found, run, width);
+}
+
+}  // namespace
+
+std::string explain_text(const Explanation& found, const Reproduction& run,
+                         const Console& console) {
+  return explained(found, run, console.width) + "Next: leasehold whatif '" + run.name + "'\n";
+}
+
+std::vector<std::string> explain_paragraphs(const Explanation& found, const Reproduction& run) {
+  constexpr std::size_t kNoBreak = 1'000'000;
+  std::vector<std::string> paragraphs;
+  std::istringstream lines(explained(found, run, kNoBreak));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t begin = line.find_first_not_of(' ');
+    if (begin != std::string::npos) paragraphs.push_back(line.substr(begin));
+  }
+  return paragraphs;
 }
 
 // ---------------------------------------------------------------------------------------- JSON

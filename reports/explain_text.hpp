@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/table.hpp"
 #include "scenarios/explanation/explanation.hpp"
@@ -10,6 +11,10 @@ namespace leasehold::reports {
 
 std::string explain_text(const scenarios::Explanation& explanation,
                          const scenarios::Reproduction& run, const Console& console);
+
+/// The same without line breaks, and without the next command, for a page.
+std::vector<std::string> explain_paragraphs(const scenarios::Explanation& explanation,
+                                            const scenarios::Reproduction& run);
 
 /// The same for programs: times in ns of true time.
 std::string explain_json(const scenarios::Explanation& explanation,

@@ -200,8 +200,9 @@ std::string request_phrase(const Chronicle& chronicle, std::size_t moment, const
     return effect != nullptr && effect->attempt == sent.attempt;
   });
   if (!made) return phrase(sent);
-  const bool read = scenarios::as<Effect>(chronicle.moments()[*made])->kind == Effect::Kind::read;
-  return who_of(sent) + " sends its " + (read ? "read" : "write") + " to the resource";
+  const auto& effect = *scenarios::as<Effect>(chronicle.moments()[*made]);
+  return who_of(sent) + " sends its " + std::string(checkers::effect_word(effect.kind)) +
+         " to the resource";
 }
 
 std::string phrase(const ClientLife& life) {

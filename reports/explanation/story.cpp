@@ -332,6 +332,11 @@ class Story {
     std::string text = effect_text(*focus_.second);
     switch (violation.rule) {
       case checkers::EffectViolation::Rule::stale:
+        if (effect.kind == Effect::Kind::notice) {
+          text +=
+              ", but the row is not, or no more, as " + client_text(effect.client) + " wrote it";
+          break;
+        }
         text += ", although " + client_text(violation.earlier_client) +
                 (granted(violation.earlier_attempt) ? ", whose lock is newer,"
                                                     : ", which came later,") +

@@ -136,6 +136,10 @@ class Changes {
     if (auto* job = std::get_if<IndexJob>(&scenario.workload)) {
       job->every = Span::of(job->every.resolve(measure));
     }
+    if (auto* voucher = std::get_if<Voucher>(&scenario.workload)) {
+      voucher->hold_after = Span::of(voucher->hold_after.resolve(measure));
+      voucher->redelivery = Span::of(voucher->redelivery.resolve(measure));
+    }
     scenario.lease = lease;
     auto cell = resolved(scenario, {});
     if (cell) changes_.push_back({Change::Kind::lease, *std::move(cell)});

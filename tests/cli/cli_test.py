@@ -355,15 +355,18 @@ class Explanations(CommandLine):
     RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
 
     def test_how_a_violation_came_about(self):
-        told = self.run_it("explain", self.RUN, expecting=0).stdout
+        arguments = ("explain", self.RUN, "--symptom", "effect_safety")
+        told = self.run_it(*arguments, expecting=0).stdout
         for words in ("Client 1 is paused for 7 s", "Critical moment: 15.108 s", "sends its write", "0.60 leases"):
             self.assertIn(words, told)
         for line in told.splitlines():
             self.assertTrue(len(line) <= 80 or line.startswith("Next: "), line)
-        self.assertEqual(self.run_it("explain", self.RUN, expecting=0).stdout, told)
+        self.assertEqual(self.run_it(*arguments, expecting=0).stdout, told)
         self.run_it("whatif", re.search(r"leasehold whatif '(.*)'", told)[1], expecting=0)
         work = self.run_it("explain", self.RUN, "--symptom", "work_exclusion", "--format", "json", expecting=0)
         self.assertEqual(json.loads(work.stdout)["property"], "work_exclusion")
+        self.assertEqual(self.run_it(*arguments, "--html", "page.html", expecting=0).stdout, told)
+        self.assertIn("Critical moment: 15.108 s", (Path(self.folder.name) / "page.html").read_text())
 
     def test_every_property_is_explained_of_every_lock(self):
         seen = set()

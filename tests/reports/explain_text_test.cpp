@@ -79,6 +79,9 @@ TEST_CASE("an explanation fits the terminal, and says the same to programs") {
   for (const std::string& line : test::lines_of(text)) {
     if (!line.starts_with("Next: ")) CHECK(display_width(line) <= 80);
   }
+  const std::vector<std::string> paragraphs = explain_paragraphs(pause.found, pause.run);
+  CHECK(paragraphs.size() >= story_of(pause.found, pause.run).size() + 5);
+  CHECK(contains(paragraphs.front(), "work_exclusion violated"));
   const auto json = nlohmann::json::parse(explain_json(pause.found, pause.run));
   CHECK(json["property"] == "work_exclusion");
   CHECK(json["broken_assumptions"].size() == 1);
