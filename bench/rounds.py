@@ -8,6 +8,7 @@ programs of a comparison run one after the other, and what counts is the median 
 ratios. Nothing is asserted. Peers that are not installed are left out."""
 
 import argparse
+import math
 import statistics
 import subprocess
 from pathlib import Path
@@ -18,30 +19,31 @@ class Comparison(NamedTuple):
     name: str
     goal: str
     means: str
-    numerator: tuple
-    denominator: tuple
+    over: tuple  # the product of what these take, divided by …
+    under: tuple  # … that of what these take
 
 
 ENGINE, NS3 = "engine_runs", "ns3_runs"
+MINI, SPIN = (ENGINE, "mini", 1_000), (ENGINE, "spin", 200_000_000)
 COMPARISONS = (
     Comparison("hold-10k-ns3", ">= 4.5", "hold 10k: how many times as fast as ns-3",
-               (NS3, "hold-10k", 1_000_000), (ENGINE, "hold-10k", 1_000_000)),
+               [(NS3, "hold-10k", 1_000_000)], [(ENGINE, "hold-10k", 1_000_000)]),
     Comparison("hold-10k-queue", ">= 0.55", "hold 10k: speed of coroutines over the bare queue's",
-               (ENGINE, "queue-10k", 2_000_000), (ENGINE, "hold-10k", 1_000_000)),
+               [(ENGINE, "queue-10k", 2_000_000)], [(ENGINE, "hold-10k", 1_000_000)]),
     Comparison("hold-100-ns3", "", "hold 100: how many times as fast as ns-3",
-               (NS3, "hold-100", 1_000_000), (ENGINE, "hold-100", 2_000_000)),
+               [(NS3, "hold-100", 1_000_000)], [(ENGINE, "hold-100", 2_000_000)]),
     Comparison("hold-100-queue", "", "hold 100: speed of coroutines over the bare queue's",
-               (ENGINE, "queue-100", 2_000_000), (ENGINE, "hold-100", 2_000_000)),
+               [(ENGINE, "queue-100", 2_000_000)], [(ENGINE, "hold-100", 2_000_000)]),
     Comparison("post-ns3", ">= 4", "post: how many times as fast as ns-3",
-               (NS3, "post", 1_000_000), (ENGINE, "post", 2_000_000)),
+               [(NS3, "post", 1_000_000)], [(ENGINE, "post", 2_000_000)]),
     Comparison("stream-post", "<= 3", "stream message: cost in posts",
-               (ENGINE, "stream", 500_000), (ENGINE, "post", 2_000_000)),
+               [(ENGINE, "stream", 500_000)], [(ENGINE, "post", 2_000_000)]),
     Comparison("datagram-post", "", "datagram: cost in posts",
-               (ENGINE, "datagram", 500_000), (ENGINE, "post", 2_000_000)),
+               [(ENGINE, "datagram", 500_000)], [(ENGINE, "post", 2_000_000)]),
+    # What two threads lost to each other, against what a loop in registers lost.
+    Comparison("threads", ">= 0.95", "two threads: speed-up over the control loop's",
+               [MINI, (*SPIN, 2)], [(*MINI, 2), SPIN]),
 )
-# Two threads: what each lost to the other, against what a loop in registers lost.
-THREADS = ("threads", ">= 0.95", "two threads: speed-up over the control loop's",
-           (ENGINE, "mini", 1_000), (ENGINE, "spin", 200_000_000))
 
 
 def measure(programs, command):
@@ -58,20 +60,16 @@ def main():
     arguments = parser.parse_args()
     programs = arguments.build / "bench"
     wanted = lambda name: not arguments.names or name in arguments.names
-    compared = [c for c in COMPARISONS
-                if wanted(c.name) and (programs / c.numerator[0]).exists()]
+    compared = [c for c in COMPARISONS if wanted(c.name)
+                and all((programs / command[0]).exists() for command in (*c.over, *c.under))]
     ratios = {c.name: [] for c in compared}
-    threads = []
     for _ in range(arguments.rounds):
         for c in compared:
-            ratios[c.name].append(measure(programs, c.numerator) / measure(programs, c.denominator))
-        if wanted(THREADS[0]):
-            gain = [measure(programs, command) / measure(programs, (*command, 2))
-                    for command in THREADS[3:]]
-            threads.append(gain[0] / gain[1])
-    rows = [(c.name, c.goal, c.means, ratios[c.name]) for c in compared]
-    rows += [(*THREADS[:3], threads)] if threads else []
-    for name, goal, means, values in rows:
+            over, under = (math.prod(measure(programs, command) for command in commands)
+                           for commands in (c.over, c.under))
+            ratios[c.name].append(over / under)
+    for name, goal, means, *_ in compared:
+        values = ratios[name]
         print(f"{name:15} {statistics.median(values):6.2f}  ({min(values):.2f} to {max(values):.2f})"
               f"  goal {goal or 'none':8} {means}")
 

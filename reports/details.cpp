@@ -53,13 +53,18 @@ std::string bound(double value, Rounding rounding) {
   return value == 0 ? "0" : Decimal(value).significant(2, rounding);
 }
 
-/// … with its bootstrap interval.
-TableCell rate_with_interval(const scenarios::CellTally& tally, Ratio ratio, double per) {
-  TableCell cell = rate(tally.rate_sums(), ratio.numerator, ratio.denominator, per);
-  const auto interval = bootstrap_interval(tally.resampling(), ratio);
-  if (cell.style == Style::faint || !interval) return cell;
-  cell.text += " (" + bound(per * interval->low, Rounding::down) + "–" +
-               bound(per * interval->high, Rounding::up) + ")";
+/// Per 1,000 acquisitions, with an interval.
+TableCell works_at_once(const scenarios::CellTally& tally) {
+  constexpr double kPer = 1'000;
+  const RateSums& sums = tally.rate_sums();
+  TableCell cell = rate(sums, &RateSums::work_overlaps, &RateSums::acquired, kPer);
+  const auto interval = overlap_interval(tally);
+  if (!interval) return cell;
+  if (sums.work_overlaps == 0) {
+    return {"≤ " + bound(kPer * interval->high, Rounding::up), Style::faint};
+  }
+  cell.text += " (" + bound(kPer * interval->low, Rounding::down) + "–" +
+               bound(kPer * interval->high, Rounding::up) + ")";
   return cell;
 }
 
@@ -99,7 +104,6 @@ Table violations(const std::vector<LockRow>& rows, std::size_t scenario, const s
 }
 
 Table overlaps(const std::vector<LockRow>& rows, std::size_t scenario) {
-  static constexpr Ratio kPerAcquisition = {&RateSums::work_overlaps, &RateSums::acquired};
   return table_of(rows, scenario,
                   {{"", Align::left},
                    {"works at once"},
@@ -112,14 +116,13 @@ Table overlaps(const std::vector<LockRow>& rows, std::size_t scenario) {
                   [](const CellResult& cell) {
                     const Histogram& work = cell.tally.totals().work_overlap_ns;
                     const Histogram& belief = cell.tally.totals().belief_overlap_ns;
-                    return std::vector<TableCell>{
-                        rate_with_interval(cell.tally, kPerAcquisition, 1'000),
-                        duration(work.quantile_ns(kMedian)),
-                        duration(work.quantile_ns(kP99)),
-                        duration(work.max_ns()),
-                        duration(belief.quantile_ns(kMedian)),
-                        duration(belief.quantile_ns(kP99)),
-                        duration(belief.max_ns())};
+                    return std::vector<TableCell>{works_at_once(cell.tally),
+                                                  duration(work.quantile_ns(kMedian)),
+                                                  duration(work.quantile_ns(kP99)),
+                                                  duration(work.max_ns()),
+                                                  duration(belief.quantile_ns(kMedian)),
+                                                  duration(belief.quantile_ns(kP99)),
+                                                  duration(belief.max_ns())};
                   });
 }
 
@@ -169,6 +172,7 @@ Table waiting(const std::vector<LockRow>& rows, std::size_t scenario) {
                    {"wait p50"},
                    {"wait p99"},
                    {"acquired a minute"},
+                   {"round trips"},
                    {"messages"},
                    {"fsyncs"}},
                   [](const CellResult& cell) {
@@ -180,6 +184,7 @@ Table waiting(const std::vector<LockRow>& rows, std::size_t scenario) {
                         wait(totals.acquire_latency_ns, kMedian),
                         wait(totals.acquire_latency_ns, kP99),
                         rate(sums, &RateSums::acquired, &RateSums::simulated_ns, kMinute),
+                        rate(sums, &RateSums::round_trips, &RateSums::acquired),
                         rate(sums, &RateSums::messages, &RateSums::acquired),
                         rate(sums, &RateSums::fsyncs, &RateSums::acquired)};
                   });

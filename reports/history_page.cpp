@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "reports/history_page_style.hpp"
+#include "reports/page_kit.hpp"
 #include "reports/text.hpp"
 
 namespace leasehold::reports {
@@ -29,34 +29,6 @@ constexpr int kLeft = 96;
 constexpr int kWidth = 1080;
 constexpr int kTop = 24;
 constexpr std::size_t kMostBars = 400;
-
-/// Names and values come from files.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string attribute(std::string_view name, std::int64_t value) {
-  return " " + std::string(name) + "=\"" + std::to_string(value) + "\"";
-}
 
 std::string_view reason(const checkers::Precedence& edge) {
   const bool answers = edge.reason == checkers::Precedence::Reason::answers;
@@ -84,14 +56,14 @@ class Picture {
 
   /// The names of the lanes stay where they are while the bars are scrolled.
   [[nodiscard]] std::string html() const {
-    return "<div class=\"scroll\">" + drawing(" class=\"names\"", 0, kLeft, lanes()) +
+    return "<div class=\"lanes\">" + drawing(" class=\"names\"", 0, kLeft, lanes()) +
            drawing("", kLeft, kWidth - kLeft, lanes() + bars()) + "</div>\n";
   }
 
   [[nodiscard]] std::string table() const {
     const bool prefix = !violation_.prefix.empty();
     std::string out =
-        "<div class=\"scroll\"><table><thead><tr><th>process</th><th>call</th><th>asked</th>"
+        "<table><thead><tr><th>process</th><th>call</th><th>asked</th>"
         "<th>answered</th>";
     if (prefix) out += "<th>in the longest legal prefix</th>";
     out += "</tr></thead><tbody>\n";
@@ -105,7 +77,7 @@ class Picture {
       if (prefix) out += "<td>" + placed_words(i) + "</td>";
       out += "</tr>\n";
     }
-    return out + "</tbody></table></div>\n";
+    return out + "</tbody></table>\n";
   }
 
   [[nodiscard]] std::size_t left_out() const { return calls_.size() - shown_.size(); }
@@ -252,31 +224,25 @@ class Picture {
 
 std::string history_svg(const NamedCheck& check, const Violation& violation) {
   std::string svg = Picture(check, violation).svg();
-  svg.insert(svg.find('\n') + 1, "<style>" + std::string(history_page_style()) + "</style>\n");
+  const std::string style(history_page_style().text);
+  svg.insert(svg.find('\n') + 1, "<style>" + style + "</style>\n");
   return svg;
 }
 
 std::string history_page(const NamedCheck& check, const Violation& violation) {
   const Picture picture(check, violation);
-  const std::string title = escaped(check.file);
-  std::string out =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '";
-  out += history_page_style_hash();
-  out += "'\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
-         "</title><style>";
-  out += history_page_style();
-  out += "</style></head><body>\n<h1>" + title + "</h1>\n<p class=\"meta\">" +
-         std::string(word(check.history.judgement.verdict)) + ", by " +
-         escaped(check.history.judgement.procedure) + "; " +
-         std::to_string(check.history.calls.size()) + " calls</p>\n";
-  if (!violation.words.empty()) out += "<p>" + escaped(violation.words) + "</p>\n";
-  out += picture.html() + picture.table();
+  std::string body = "<main><h1>" + escaped(check.file) + "</h1>\n<p class=\"meta\">" +
+                     std::string(word(check.history.judgement.verdict)) + ", by " +
+                     escaped(check.history.judgement.procedure) + "; " +
+                     std::to_string(check.history.calls.size()) + " calls</p>\n";
+  if (!violation.words.empty()) body += "<p>" + escaped(violation.words) + "</p>\n";
+  body += scrolled("The calls over time", picture.html()) +
+          scrolled("The calls in words", picture.table());
   if (picture.left_out() > 0) {
-    out += "<p class=\"note\">" + std::to_string(picture.left_out()) +
-           " calls before and after are not shown.</p>\n";
+    body += "<p class=\"note\">" + std::to_string(picture.left_out()) +
+            " calls before and after are not shown.</p>\n";
   }
-  return out + "</body></html>\n";
+  return page_text({check.file, history_page_style(), std::nullopt, body + "</main>\n"});
 }
 
 }  // namespace leasehold::reports

@@ -79,4 +79,11 @@ std::optional<Interval> bootstrap_interval(const scenarios::Resampling& resampli
   return Interval{rates[cut], rates[rates.size() - 1 - cut]};
 }
 
+std::optional<Interval> overlap_interval(const scenarios::CellTally& tally) {
+  using scenarios::RateSums;
+  const RateSums& sums = tally.rate_sums();
+  if (sums.work_overlaps == 0 && sums.acquired > 0) return clopper_pearson({0, sums.acquired});
+  return bootstrap_interval(tally.resampling(), {&RateSums::work_overlaps, &RateSums::acquired});
+}
+
 }  // namespace leasehold::reports

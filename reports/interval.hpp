@@ -64,4 +64,8 @@ struct Ratio {
 /// their denominator is zero.
 std::optional<Interval> bootstrap_interval(const scenarios::Resampling& resampling, Ratio ratio);
 
+/// Of the works at once per acquisition. Where none was seen a bootstrap is sure of none; then
+/// Clopper and Pearson's bound, as if each acquisition were a trial of its own. Empty of nothing.
+std::optional<Interval> overlap_interval(const scenarios::CellTally& tally);
+
 }  // namespace leasehold::reports

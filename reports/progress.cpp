@@ -43,26 +43,41 @@ std::optional<ProgressMode> progress_mode(std::string_view word, bool terminal) 
   return std::nullopt;
 }
 
-std::string Progress::start() {
+ProgressPace::ProgressPace(ProgressMode mode)
+    : mode_(mode), next_ns_(mode == ProgressMode::lines ? kLineNs : 0) {}
+
+bool ProgressPace::is_due(std::int64_t elapsed_ns) {
+  if (mode_ == ProgressMode::none || elapsed_ns < next_ns_) return false;
+  next_ns_ = elapsed_ns + (mode_ == ProgressMode::bar ? kRedrawNs : kLineNs);
+  return true;
+}
+
+std::string ProgressPace::written(const std::string& text) const {
   if (mode_ == ProgressMode::none) return "";
-  if (mode_ == ProgressMode::bar) return bar(0, 0);
-  next_ns_ = kLineNs;
-  return "leasehold: " + count_text(planned_) + " runs\n";
+  if (mode_ == ProgressMode::bar) return std::string(kEraseLine) + text;
+  return "leasehold: " + text + "\n";
+}
+
+std::string ProgressPace::cleared() const {
+  return mode_ == ProgressMode::bar ? std::string(kEraseLine) : "";
+}
+
+std::string Progress::start() {
+  return pace_.written(pace_.mode() == ProgressMode::bar ? bar(0, 0)
+                                                         : count_text(planned_) + " runs");
 }
 
 std::string Progress::update(std::uint64_t runs_done, std::int64_t elapsed_ns) {
-  if (mode_ == ProgressMode::none || elapsed_ns < next_ns_) return "";
-  next_ns_ = elapsed_ns + (mode_ == ProgressMode::bar ? kRedrawNs : kLineNs);
-  if (mode_ == ProgressMode::bar) return bar(runs_done, elapsed_ns);
-  return "leasehold: " + line(runs_done, elapsed_ns) + "\n";
+  if (!pace_.is_due(elapsed_ns)) return "";
+  return pace_.written(pace_.mode() == ProgressMode::bar ? bar(runs_done, elapsed_ns)
+                                                         : line(runs_done, elapsed_ns));
 }
 
 std::string Progress::finish(std::uint64_t runs_done, std::int64_t elapsed_ns) {
-  if (mode_ == ProgressMode::none) return "";
+  if (pace_.mode() == ProgressMode::none) return "";
   std::string text = count_text(runs_done);
   if (runs_done < planned_) text += " of " + count_text(planned_);
-  text = "leasehold: " + text + " runs in " + duration_text(elapsed_ns) + "\n";
-  return mode_ == ProgressMode::bar ? std::string(kEraseLine) + text : text;
+  return pace_.cleared() + "leasehold: " + text + " runs in " + duration_text(elapsed_ns) + "\n";
 }
 
 std::string Progress::line(std::uint64_t done, std::int64_t elapsed_ns) const {
@@ -76,13 +91,13 @@ std::string Progress::bar(std::uint64_t done, std::int64_t elapsed_ns) const {
   // The last column stays free: some terminals would go on to the next line.
   constexpr std::size_t kLeastBar = 8;
   if (display_width(text) + kLeastBar + 2 > width_) {
-    return std::string(kEraseLine) + abbreviate(text, std::max<std::size_t>(width_, 2) - 1);
+    return abbreviate(text, std::max<std::size_t>(width_, 2) - 1);
   }
   const std::size_t cells = std::min<std::size_t>(30, width_ - 2 - display_width(text));
   const std::size_t full = planned_ == 0 ? cells : scaled(done, cells, planned_);
   std::string drawn;
   for (std::size_t i = 0; i < cells; ++i) drawn += i < full ? "━" : "─";
-  return std::string(kEraseLine) + drawn + " " + text;
+  return drawn + " " + text;
 }
 
 }  // namespace leasehold::reports

@@ -7,6 +7,7 @@
 #include "reports/number.hpp"
 #include "reports/truth_text.hpp"
 #include "scenarios/words.hpp"
+#include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::reports {
 namespace {
@@ -131,14 +132,19 @@ Json gap_json(const Histogram& gaps) {
   return json;
 }
 
-Json effects_json(const scenarios::Totals& totals) {
+Json if_any(bool any, std::uint64_t count) { return any ? Json(count) : Json(nullptr); }
+
+/// Null, not 0, of what the workload has no rule for, and of tokens where there are none.
+Json effects_json(const scenarios::Workload& workload, const CellResult& cell) {
+  const scenarios::Totals& totals = cell.tally.totals();
   const checkers::EffectCounts& effects = totals.effects;
+  const checkers::EffectRules rules = scenarios::effect_rules(workload);
   return {{"accepted", effects.accepted},
-          {"stale", effects.stale},
-          {"lost", effects.lost},
-          {"duplicate", effects.duplicate},
-          {"fenced_rejected", effects.fenced},
-          {"would_be_rejected", effects.would_be_fenced},
+          {"stale", if_any(rules.stale, effects.stale)},
+          {"lost", if_any(rules.lost, effects.lost)},
+          {"duplicate", if_any(rules.duplicate, effects.duplicate)},
+          {"fenced_rejected", if_any(cell.has_token, effects.fenced)},
+          {"would_be_rejected", if_any(cell.has_token, effects.would_be_fenced)},
           {"exposures", totals.exposures}};
 }
 
@@ -187,20 +193,25 @@ Json recovery_json(const std::vector<CensoredHistogram>& recovery) {
 }
 
 void add_rate(Json& json, const std::string& name, const CellTally& tally,
-              std::uint64_t RateSums::* numerator) {
+              std::uint64_t RateSums::* numerator, const std::optional<Interval>& interval) {
   const RateSums& sums = tally.rate_sums();
-  const auto interval = bootstrap_interval(tally.resampling(), {numerator, &RateSums::acquired});
   json[name] = ratio(sums.*numerator, sums.acquired);
   json[name + "_low"] = interval ? Json(six_digits(interval->low)) : Json(nullptr);
   json[name + "_high"] = interval ? Json(six_digits(interval->high)) : Json(nullptr);
 }
 
+void add_cost(Json& json, const std::string& name, const CellTally& tally,
+              std::uint64_t RateSums::* numerator) {
+  add_rate(json, name, tally, numerator,
+           bootstrap_interval(tally.resampling(), {numerator, &RateSums::acquired}));
+}
+
 Json cost_json(const CellTally& tally) {
   Json json;
-  add_rate(json, "messages_per_acquire", tally, &RateSums::messages);
-  json["round_trips_per_acquire"] = nullptr;
-  add_rate(json, "fsyncs_per_acquire", tally, &RateSums::fsyncs);
-  json["connections_held"] = ratio(tally.totals().cost.connections, tally.runs());
+  add_cost(json, "messages_per_acquire", tally, &RateSums::messages);
+  add_cost(json, "round_trips_per_acquire", tally, &RateSums::round_trips);
+  add_cost(json, "fsyncs_per_acquire", tally, &RateSums::fsyncs);
+  json["connections_held"] = ratio(tally.totals().cost.connections, tally.totals().cost.looks);
   return json;
 }
 
@@ -244,8 +255,9 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
   json["properties"] = properties_json(cell);
   json["overlap_ns"] = {{"belief", overlap_json(totals.belief_overlap_ns)},
                         {"work", overlap_json(totals.work_overlap_ns)}};
-  add_rate(json, "work_overlaps_per_acquire", tally, &RateSums::work_overlaps);
-  json["effects"] = effects_json(totals);
+  add_rate(json, "work_overlaps_per_acquire", tally, &RateSums::work_overlaps,
+           overlap_interval(tally));
+  json["effects"] = effects_json(scenario.scenario.workload, cell);
   json["attempts"] = attempts_json(totals.attempts);
   json["stuck_runs"] = totals.stuck_runs;
   json["slow_runs"] = totals.slow_runs;
@@ -259,6 +271,17 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
   json["not_exercised"] = not_exercised(scenario.scenario, tally);
   if (scenario.expect) json["truth"] = truth_json(scenario, tally);
   return json;
+}
+
+Json threshold_json(const scenarios::JudgedThreshold& judged) {
+  const auto property = static_cast<std::size_t>(judged.threshold.property);
+  return {{"scenario", judged.scenario},
+          {"algorithm", judged.algorithm},
+          {"property", std::string(checkers::kPropertyNames[property])},
+          {"max_violated_ppm", judged.threshold.max_violated_ppm},
+          {"violated_runs", judged.violated_runs},
+          {"judged_runs", judged.judged_runs},
+          {"exceeded", judged.exceeded()}};
 }
 
 std::uint64_t digest_of(const CampaignResult& result) {
@@ -278,6 +301,8 @@ Json result_json(const CampaignResult& result) {
   json["engine_version"] = result.engine_version;
   json["campaign"] = result.campaign;
   json["digest"] = hex(digest_of(result));
+  json["thresholds"] = Json::array();
+  for (const auto& judged : result.thresholds) json["thresholds"].push_back(threshold_json(judged));
   json["results"] = Json::array();
   for (const CellResult& cell : result.cells) json["results"].push_back(entry_json(result, cell));
   return json;

@@ -46,6 +46,27 @@ std::string evidence(const checkers::EffectResult& result) {
          attempt_name(violation.earlier_attempt);
 }
 
+/// A hold is sure from when its client was told of it to when it asked for its end.
+std::string in_words(const checkers::ContradictingCall& call) {
+  using Kind = checkers::LockOperation::Kind;
+  constexpr std::array<const char*, 4> kKinds{"acquire of ", "renewal of ", "release of ",
+                                              "end of "};
+  const bool told = call.responded && call.kind != Kind::release;
+  std::string text = kKinds[static_cast<std::size_t>(call.kind)] + attempt_name(call.attempt);
+  if (call.kind != Kind::ended) text += told ? ", told" : ", asked";
+  return text + " at " + seconds((told ? *call.responded : call.invoked).at_ns);
+}
+
+std::string evidence(const checkers::LinearizableResult& result) {
+  if (result.verdict != Verdict::violated) return "";
+  if (result.contradiction.empty()) return "no order of all calls is legal";
+  std::string text = "no order is legal of";
+  for (std::size_t i = 0; i < result.contradiction.size(); ++i) {
+    text += (i == 0 ? ": " : "; ") + in_words(result.contradiction[i]);
+  }
+  return text;
+}
+
 std::string evidence(const checkers::ProgressResult& result) {
   if (result.verdict != Verdict::violated) return "";
   using checkers::Outlook;
@@ -81,7 +102,7 @@ std::string evidence_of(Property property, const checkers::RunChecker& checker) 
     case Property::linearizable:
       break;
   }
-  return "";
+  return evidence(checker.linearizable());
 }
 
 std::string word(const checkers::Judgement& judgement) {
@@ -93,7 +114,8 @@ std::string word(const checkers::Judgement& judgement) {
 
 }  // namespace
 
-std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result) {
+std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result,
+                     const std::string& named) {
   const checkers::RunChecker& checker = *result.checker;
   const std::string head =
       cell.algorithm().id + " on " + cell.label() + ", seed " + std::to_string(result.seed) +
@@ -114,8 +136,7 @@ std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunRe
   std::array<char, 32> digest{};
   std::snprintf(digest.data(), digest.size(), "%016llx",
                 static_cast<unsigned long long>(result.digest));
-  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" +
-         cell.recipe(result.seed).text() + "'\n";
+  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" + named + "'\n";
 }
 
 }  // namespace leasehold::reports

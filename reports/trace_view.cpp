@@ -1,23 +1,20 @@
 #include "reports/trace_view.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "models/describe.hpp"
 #include "reports/text.hpp"
-#include "scenarios/words.hpp"
+#include "scenarios/record_text.hpp"
 
 namespace leasehold::reports {
 namespace {
 
 using checkers::Belief;
-using checkers::ClientLife;
 using checkers::FaultRecord;
 using checkers::Grant;
 using checkers::Operation;
-using checkers::RunPhase;
 using checkers::Work;
-using models::attempt_name;
+using scenarios::record_text;
 using Kind = sim::TraceEvent::Kind;
 
 constexpr std::size_t kWidth = 80;
@@ -28,43 +25,6 @@ std::string seconds(std::int64_t ns) {
   std::string text = std::to_string(ns / 1'000'000'000) + "." + micros;
   if (text.size() < 11) text.insert(0, 11 - text.size(), ' ');
   return text;
-}
-
-std::string tell(const Operation& operation) {
-  constexpr std::array<const char*, 3> kVerbs{"acquire", "renew", "release"};
-  constexpr std::array<const char*, 4> kPhases{"asked", "ok", "refused", "unknown"};
-  return std::string(kVerbs[static_cast<std::size_t>(operation.kind)]) + " " +
-         attempt_name(operation.attempt) + ": " +
-         kPhases[static_cast<std::size_t>(operation.phase)];
-}
-
-std::string tell(const Grant& grant) {
-  constexpr std::array<const char*, 3> kPhases{"begins", "renewed", "ends"};
-  constexpr std::array<const char*, 4> kEnds{"", ": released", ": deadline passed",
-                                             ": session ended"};
-  return "GRANT " + attempt_name(grant.attempt) + " " +
-         kPhases[static_cast<std::size_t>(grant.phase)] +
-         kEnds[static_cast<std::size_t>(grant.end)];
-}
-
-std::string tell(const Belief& belief) {
-  constexpr std::array<const char*, 4> kEnds{"", ": releases", ": lost", ": own deadline passed"};
-  const char* phase = belief.phase == Belief::Phase::begun ? " begins" : " ends";
-  return "belief " + attempt_name(belief.attempt) + phase +
-         kEnds[static_cast<std::size_t>(belief.end)];
-}
-
-std::string tell(const Work& work) {
-  return attempt_name(work.attempt) +
-         (work.phase == Work::Phase::entered ? " ENTERS the critical section" : " LEAVES it");
-}
-
-std::string tell(const FaultRecord& fault) {
-  constexpr std::array<const char*, 5> kPhases{"scheduled", "bound", "applied", "ended",
-                                               "in effect"};
-  return "fault " + std::to_string(fault.fault) + " (" +
-         std::string(scenarios::word(static_cast<scenarios::FaultKind>(fault.kind))) + ") " +
-         kPhases[static_cast<std::size_t>(fault.phase)];
 }
 
 /// The plan is no event, and what was applied shows in the lines about clocks, links and processes.
@@ -114,15 +74,16 @@ void TraceView::line(const sim::TraceEvent& event, char mark, const std::string&
 void TraceView::record(const sim::TraceEvent& event) {
   switch (static_cast<std::uint16_t>(event.detail)) {
     case Operation::kRecordKind:
-      return line(event, '*', tell(as<Operation>(event)));
+      return line(event, '*', record_text(as<Operation>(event)));
     case Grant::kRecordKind:
-      return line(event, '*', tell(as<Grant>(event)));
+      return line(event, '*', record_text(as<Grant>(event)));
     case Belief::kRecordKind:
-      return line(event, '*', tell(as<Belief>(event)));
+      return line(event, '*', record_text(as<Belief>(event)));
     case Work::kRecordKind:
-      return line(event, '*', tell(as<Work>(event)));
+      return line(event, '*', record_text(as<Work>(event)));
     case FaultRecord::kRecordKind:
-      if (tells_something(as<FaultRecord>(event))) line(event, '!', tell(as<FaultRecord>(event)));
+      if (tells_something(as<FaultRecord>(event)))
+        line(event, '!', record_text(as<FaultRecord>(event)));
       return;
     default:
       return;

@@ -14,22 +14,25 @@ using scenarios::ShareFinding;
 
 std::string percent(std::uint32_t per_mille) { return Decimal(per_mille / 10.0).significant(2); }
 
-std::string expected(const ExpectedShare& share) {
-  if (share == ExpectedShare::holds()) return "holds";
-  if (share == ExpectedShare::violated()) return "violated";
+std::string range(const ExpectedShare& share) {
   const std::string low = percent(share.at_least_per_mille);
   const std::string high = percent(share.at_most_per_mille);
-  if (share.at_most_per_mille == 1'000) return "violated in ≥ " + low + " %";
-  if (share.at_least_per_mille == 0) return "violated in ≤ " + high + " %";
-  return "violated in " + low + "–" + high + " %";
+  if (share.at_most_per_mille == 1'000) return "≥ " + low + " %";
+  if (share.at_least_per_mille == 0) return "≤ " + high + " %";
+  return low + "–" + high + " %";
+}
+
+std::string expected(const ShareFinding& finding) {
+  const bool none = finding.expected == ExpectedShare::holds();
+  const bool all = finding.expected == ExpectedShare::violated();
+  if (!finding.property) return none ? "never" : all ? "always" : "in " + range(finding.expected);
+  return none ? "holds" : all ? "violated" : "violated in " + range(finding.expected);
 }
 
 FindingText text_of(const ShareFinding& finding) {
-  const auto property = static_cast<std::size_t>(finding.property);
-  std::string measured = count_text(finding.violated) + " of " + count_text(finding.judged);
+  std::string measured = count_text(finding.seen) + " of " + count_text(finding.judged);
   if (finding.judged < finding.runs) measured += " judged of " + count_text(finding.runs);
-  return {std::string(checkers::kPropertyNames[property]), expected(finding.expected), measured,
-          finding.as_expected()};
+  return {std::string(finding.subject()), expected(finding), measured, finding.as_expected()};
 }
 
 std::string span_text(const std::string& low, const std::string& high) {

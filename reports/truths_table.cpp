@@ -145,11 +145,11 @@ Table table_of(const TruthBlock& block, const TruthReport& report) {
 /// The recipe of a run that did not come out as expected, as far as the tally knows which did not.
 std::string recipe_of(const CellResult& cell, const Findings& findings) {
   for (const scenarios::ShareFinding& share : findings.shares) {
-    if (share.as_expected()) continue;
-    const scenarios::SeedRanges& violated = cell.tally.property(share.property).violated_seeds;
-    const bool too_many = share.violated * 1'000 > share.judged * share.expected.at_most_per_mille;
+    if (share.as_expected() || !share.property) continue;
+    const scenarios::SeedRanges& violated = cell.tally.property(*share.property).violated_seeds;
+    const bool too_many = share.seen * 1'000 > share.judged * share.expected.at_most_per_mille;
     const scenarios::SeedRanges wrong =
-        too_many ? violated : without(cell.tally.judged_seeds(share.property), violated);
+        too_many ? violated : without(cell.tally.judged_seeds(*share.property), violated);
     if (!wrong.empty()) return cell.recipe_of(wrong.ranges().front().first);
   }
   return cell.recipe_of(cell.tally.seeds().ranges().front().first);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/campaign.hpp"
+#include "scenarios/campaign_file.hpp"
 #include "scenarios/recipe.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/tally.hpp"
@@ -44,12 +45,25 @@ struct ScenarioOfResult {
   std::string misses{};                 ///< as in Variant
 };
 
+/// A threshold of a campaign, held against one cell that it is about.
+struct JudgedThreshold {
+  Threshold threshold;
+  std::string scenario;  ///< the label of the cell's
+  std::string algorithm;
+  std::uint64_t violated_runs = 0;
+  std::uint64_t judged_runs = 0;
+
+  /// In exact arithmetic. Nothing judged is nothing exceeded.
+  [[nodiscard]] bool exceeded() const;
+};
+
 /// All that reports are made from. A campaign's shards give an equal one when merged.
 struct CampaignResult {
   std::string engine_version;
   nlohmann::ordered_json campaign;  ///< what was run, canonical: no jobs, shards, paths or formats
   std::vector<ScenarioOfResult> scenarios;
-  std::vector<CellResult> cells;  ///< in the order of the campaign
+  std::vector<CellResult> cells;            ///< in the order of the campaign
+  std::vector<JudgedThreshold> thresholds;  ///< of the campaign file, if there is one
 };
 
 /// Puts a campaign's tallies beside what they are tallies of.

@@ -33,6 +33,9 @@ struct ExpectedLength {
 /// What must come out of the runs of one variant. What is absent is not looked at.
 struct Expectation {
   std::array<std::optional<ExpectedShare>, checkers::kPropertyCount> shares;  ///< by Property
+  /// In which of the judged runs the lock must be stuck: nothing that is still to come frees it.
+  /// JSON: as for a property, `"holds"` being none.
+  std::optional<ExpectedShare> stuck;
   std::optional<ExpectedLength> longest_wait;  ///< of any attempt of the run, served or not
   std::optional<ExpectedLength> longest_gap;   ///< between two acquisitions, by whichever client
 

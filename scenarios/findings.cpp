@@ -17,10 +17,14 @@ void add_length(const char* quantity, const std::optional<ExpectedLength>& expec
 
 }  // namespace
 
+std::string_view ShareFinding::subject() const {
+  return property ? checkers::kPropertyNames[static_cast<std::size_t>(*property)] : "stuck";
+}
+
 bool ShareFinding::as_expected() const {
   const bool put_to_the_test = judged > 0 && judged * 2 >= runs;
-  return put_to_the_test && violated * kMille >= judged * expected.at_least_per_mille &&
-         violated * kMille <= judged * expected.at_most_per_mille;
+  return put_to_the_test && seen * kMille >= judged * expected.at_least_per_mille &&
+         seen * kMille <= judged * expected.at_most_per_mille;
 }
 
 bool LengthFinding::as_expected() const {
@@ -44,6 +48,11 @@ Findings findings(const Expectation& expect, const Yardsticks& yardsticks, const
                             tallied.judged_runs(), tally.runs()});
   }
   const Totals& totals = tally.totals();
+  if (expect.stuck) {
+    const std::uint64_t judged = tally.property(checkers::Property::progress).judged_runs();
+    found.shares.push_back({std::nullopt, *expect.stuck, totals.stuck_runs,
+                            judged - totals.undetermined_runs, tally.runs()});
+  }
   add_length("longest_wait", expect.longest_wait, yardsticks, totals.longest_wait_ns, found);
   add_length("longest_gap", expect.longest_gap, yardsticks, totals.longest_gap_ns, found);
   return found;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -9,14 +10,15 @@
 /// What a cell's runs showed of what was expected of them.
 namespace leasehold::scenarios {
 
-/// In how many runs a property was violated.
+/// In how many runs a property was violated, or the lock was stuck.
 struct ShareFinding {
-  checkers::Property property;
+  std::optional<checkers::Property> property;  ///< none: stuck
   ExpectedShare expected;
-  std::uint64_t violated = 0;
+  std::uint64_t seen = 0;
   std::uint64_t judged = 0;  ///< runs that put it to the test and could be judged
   std::uint64_t runs = 0;
 
+  [[nodiscard]] std::string_view subject() const;  ///< the key of Expectation
   /// Fewer than half of the runs judged show nothing.
   [[nodiscard]] bool as_expected() const;
 };

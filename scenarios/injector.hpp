@@ -23,6 +23,11 @@ class Injector final : private sim::Action, private EffectListener {
   /// Clocks keep their offsets.
   void heal();
 
+  /// Whom the fault was bound to; nobody before that.
+  const std::vector<sim::ProcessId>& targets(std::size_t fault) const {
+    return progress_[fault].targets;
+  }
+
   void on_milestone(const checkers::Milestone& milestone);
   void on_grant(const checkers::Grant& grant);
   void on_work(const checkers::Work& work);

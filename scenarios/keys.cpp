@@ -16,6 +16,7 @@ Scenario with_every_kind(WorkloadKind workload) {
   scenario.truth = Truth{};
   Expectation& expect = scenario.variants.emplace_back().expect.emplace();
   expect.shares.fill(ExpectedShare{});
+  expect.stuck = ExpectedShare{};
   expect.longest_wait = expect.longest_gap = ExpectedLength{};
   return scenario;
 }

@@ -119,15 +119,20 @@ support::Expected<Scenario> parse_scenario(std::string_view text, const std::str
                                            const Vocabulary& vocabulary) {
   const auto root = parse_located(text, file);
   if (!root) return root.error();
+  return scenario_of(*root, file, vocabulary);
+}
+
+support::Expected<Scenario> scenario_of(const LocatedValue& root, const std::string& file,
+                                        const Vocabulary& vocabulary) {
   Problems problems(file);
   Scenario scenario;
-  format::read_file_object({*root, "", problems}, scenario);
+  format::read_file_object({root, "", problems}, scenario);
   if (problems.count() == 0) {
     name_faults(scenario);
-    format::check(scenario, *root, problems);
-    check_vocabulary(scenario, vocabulary, *root, problems);
+    format::check(scenario, root, problems);
+    check_vocabulary(scenario, vocabulary, root, problems);
   }
-  if (problems.count() == 0) check_variants(scenario, vocabulary, *root, problems);
+  if (problems.count() == 0) check_variants(scenario, vocabulary, root, problems);
   if (problems.count() > 0) return problems.take();
   return scenario;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/json/located_value.hpp"
 #include "scenarios/scenario.hpp"
 #include "support/expected.hpp"
 
@@ -27,6 +28,10 @@ support::Expected<Scenario> load_scenario(const std::string& path_or_name,
 /// `file` is for the diagnostics.
 support::Expected<Scenario> parse_scenario(std::string_view text, const std::string& file,
                                            const Vocabulary& vocabulary = {});
+
+/// A scenario that stands in another file; places and pointers are those of the value.
+support::Expected<Scenario> scenario_of(const LocatedValue& root, const std::string& file,
+                                        const Vocabulary& vocabulary = {});
 
 /// The one text of a scenario, which recipes digest: a line of JSON, all keys in a fixed order, all
 /// defaults written out. Parsing it gives an equal scenario.

@@ -22,6 +22,7 @@ void RateSums::add(const RateSums& other, std::uint64_t weight) {
   work_overlaps += weight * other.work_overlaps;
   messages += weight * other.messages;
   fsyncs += weight * other.fsyncs;
+  round_trips += weight * other.round_trips;
   simulated_ns += weight * other.simulated_ns;
 }
 

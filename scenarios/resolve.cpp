@@ -138,6 +138,30 @@ class Resolver {
     return cells;
   }
 
+  /// REQUIRES: the algorithm is known.
+  ResolvedCell cell_of(const Scenario& scenario, const Algorithm& algorithm,
+                       const std::map<std::string, std::string>& parameters) {
+    const auto row = std::make_shared<LabelledScenario>();
+    row->scenario = scenario;
+    row->scenario.parameters.erase(algorithm.info().id);
+    Settings settings;
+    for (const auto& [name, value] : parameters) {
+      if (name == kDefaults) {
+        settings.scenario[name] = value;
+        continue;
+      }
+      settings.parameters.push_back(
+          {algorithm.info().id + '.' + name + '=' + value, algorithm.info().id, name, value});
+    }
+    ResolvedCell cell;
+    cell.row_ = row;
+    cell.label_ = scenario.name;
+    cell.recipe_.scenario = scenario.name;
+    cell.recipe_.algorithm = algorithm.info().id;
+    fill(cell, algorithm, settings);
+    return cell;
+  }
+
   /// A setting that no cell took is a mistake, unless it may be about what is not run.
   void check_used(const Settings& settings, const std::vector<std::string>& may_be_idle) {
     for (const ParameterSetting& setting : settings.parameters) {
@@ -339,6 +363,19 @@ Expected<std::vector<ResolvedCell>> resolve(const AlgorithmRegistry& registry,
   resolver.check_used(*settings, selection.presets);
   if (!resolver.problems().empty()) return resolver.problems();
   return cells;
+}
+
+Expected<ResolvedCell> resolve(const AlgorithmRegistry& registry, const Scenario& scenario,
+                               const std::string& algorithm,
+                               const std::map<std::string, std::string>& parameters) {
+  const Algorithm* known = registry.find(algorithm);
+  if (known == nullptr) {
+    return Diagnostics{unknown("algorithm", "algorithm", algorithm, ids(registry))};
+  }
+  Resolver resolver(registry);
+  ResolvedCell cell = resolver.cell_of(scenario, *known, parameters);
+  if (!resolver.problems().empty()) return resolver.problems();
+  return cell;
 }
 
 Expected<ResolvedCell> resolve(const AlgorithmRegistry& registry, const Recipe& recipe) {

@@ -54,6 +54,13 @@ support::Expected<std::vector<ResolvedCell>> resolve(const models::AlgorithmRegi
 support::Expected<ResolvedCell> resolve(const models::AlgorithmRegistry& registry,
                                         const Recipe& recipe);
 
+/// A cell put together of its parts. `parameters` as ResolvedCell::parameters() has them; those not
+/// named are the algorithm's own, whatever the scenario says of them. Its recipe tells nobody more
+/// than the scenario's name.
+support::Expected<ResolvedCell> resolve(const models::AlgorithmRegistry& registry,
+                                        const Scenario& scenario, const std::string& algorithm,
+                                        const std::map<std::string, std::string>& parameters);
+
 /// The names that scenario files may use.
 Vocabulary vocabulary_of(const models::AlgorithmRegistry& registry);
 

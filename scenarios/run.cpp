@@ -2,6 +2,7 @@
 
 #include "models/resource/resource.hpp"
 #include "scenarios/cast.hpp"
+#include "scenarios/cost_meter.hpp"
 #include "scenarios/injector.hpp"
 #include "scenarios/outlook.hpp"
 #include "scenarios/workload/workloads.hpp"
@@ -35,29 +36,35 @@ Task<void> run_resource(Process& self, Fencing fencing, Distribution service) {
 }
 
 Task<void> run_client(Process& self, checkers::ClientId client, const WorkloadContext& context) {
+  if (context.rounds->is_done(client)) co_return;
   self.recorder().emit(checkers::ClientLife{checkers::ClientLife::Phase::started, client});
   const std::unique_ptr<Worker> worker = make_worker(self, client, context);
   co_await worker->run();
+  // It stays, with its connections, and wants nothing any more.
+  co_await self.sleep_until(sim::MonoTime::never());
 }
 
 /// The world of one run, from its building to its last record.
 class World final : public sim::RecordSink {
  public:
-  World(const Cell& cell, std::uint64_t seed, const FaultPlan& plan, checkers::RunChecker& checker,
-        const Onlookers& onlookers)
+  World(const Cell& cell, std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
+        checkers::RunChecker& checker, const Onlookers& onlookers)
       : cell_(cell),
         scenario_(*cell.scenario),
         measure_(scenario_.yardsticks()),
         deployment_(cell.algorithm->deploy(setting_of(cell), cell.parameters)),
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
-        context_(scenario_, *deployment_, cast_.resource()),
+        rounds_(scenario_.clients, rounds, onlookers.rounds),
+        context_(scenario_, *deployment_, cast_.resource(), rounds_),
         kernel_(seed),
-        injector_(kernel_, cast_, *deployment_, plan),
+        injector_(kernel_, cast_, *deployment_, faults),
+        costs_(kernel_, cast_),
         checker_(checker),
         onlookers_(onlookers) {
     kernel_.set_record_sink(this);
     kernel_.set_trace_sink(onlookers.trace);
+    if (onlookers.world != nullptr) *onlookers.world = {&kernel_, deployment_.get(), &injector_};
     add_hosts(seed);
     set_links();
     add_processes();
@@ -66,11 +73,11 @@ class World final : public sim::RecordSink {
   RunResult run() {
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::started});
     injector_.start();
-    kernel_.run_until(TrueTime::at(scenario_.horizon));
+    costs_.run_until(kernel_, TrueTime::at(scenario_.horizon));
     injector_.heal();
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::healed});
     const Duration end = scenario_.horizon + scenario_.heal.resolve(measure_);
-    kernel_.run_until(TrueTime::at(end));
+    costs_.run_until(kernel_, TrueTime::at(end));
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::ended});
     checkers::Outlook ahead;
     if (checker_.starving()) ahead = outlook(kernel_, *deployment_, cast_.any_releasing());
@@ -86,9 +93,7 @@ class World final : public sim::RecordSink {
       Rng clock = Rng::stream(seed, i, sim::purpose("host.clock"));
       sim::HostSettings host;
       host.rate_ppb = within(clock, ppb);
-      // Wall clocks read something like a date, and never a negative one.
-      host.wall_offset =
-          Duration::seconds(1'000'000'000) + Duration::nanoseconds(within(clock, offset));
+      host.wall_offset = kWallClockOrigin + Duration::nanoseconds(within(clock, offset));
       host.fsync = scenario_.disk.fsync.resolve(measure_);
       kernel_.add_host(host);
     }
@@ -139,23 +144,9 @@ class World final : public sim::RecordSink {
     result.digest = kernel_.digest();
     result.events = kernel_.counters().events;
     result.simulated_ns = end.ns();
-    result.cost.messages = messages_of_lock();
-    result.cost.fsyncs = kernel_.counters().fsyncs;
-    result.cost.connections = kernel_.network().counters().connections_opened;
+    result.cost = costs_.cost();
     result.checker = &checker_;
     return result;
-  }
-
-  /// Between its clients and servers, and among its servers.
-  std::uint64_t messages_of_lock() const {
-    std::uint64_t messages = 0;
-    for (std::uint32_t from = 0; from < cast_.everyone(); ++from) {
-      for (std::uint32_t to = 0; to < cast_.everyone(); ++to) {
-        if (from == cast_.resource() || to == cast_.resource()) continue;
-        messages += kernel_.network().messages_sent(from, to);
-      }
-    }
-    return messages;
   }
 
   void on_record(TrueTime at, std::uint64_t sequence, std::uint16_t kind,
@@ -164,6 +155,7 @@ class World final : public sim::RecordSink {
     switch (kind) {
       case checkers::Operation::kRecordKind: {
         const auto& operation = see<checkers::Operation>(stamp, record);
+        if (operation.kind == checkers::Operation::Kind::acquire) costs_.on_acquire(operation);
         if (operation.kind == checkers::Operation::Kind::release) {
           cast_.set_releasing(operation.client,
                               operation.phase == checkers::Operation::Phase::invoked);
@@ -225,9 +217,11 @@ class World final : public sim::RecordSink {
   std::unique_ptr<models::Deployment> deployment_;
   std::vector<models::ServerSlot> servers_;
   Cast cast_;
+  Rounds rounds_;
   WorkloadContext context_;
   Kernel kernel_;  // after what its coroutines still touch while they are destroyed
   Injector injector_;
+  CostMeter costs_;
   checkers::RunChecker& checker_;
   Onlookers onlookers_;
 };
@@ -268,10 +262,34 @@ RunResult Runner::run(std::uint64_t seed, const Onlookers& onlookers) {
   return run(seed, draw_fault_plan(*cell_.scenario, seed), onlookers);
 }
 
-RunResult Runner::run(std::uint64_t seed, const FaultPlan& plan, const Onlookers& onlookers) {
+RunResult Runner::run(std::uint64_t seed, const RunPlan& plan, const Onlookers& onlookers) {
+  return run(seed, plan.faults, plan.workload ? &*plan.workload : nullptr, onlookers);
+}
+
+RunResult Runner::run(std::uint64_t seed, const FaultPlan& faults, const Onlookers& onlookers) {
+  return run(seed, faults, nullptr, onlookers);
+}
+
+RunResult Runner::run(std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
+                      const Onlookers& onlookers) {
   checker_.reset();
-  World world(cell_, seed, plan, checker_, onlookers);
+  World world(cell_, seed, faults, rounds, checker_, onlookers);
   return world.run();
+}
+
+WorkloadPlan draw_rounds(const Cell& cell, std::uint64_t seed, const FaultPlan& faults) {
+  WorkloadPlan rounds;
+  Onlookers onlookers;
+  onlookers.rounds = &rounds;
+  Runner(cell).run(seed, faults, onlookers);
+  return rounds;
+}
+
+RunPlan draw_run_plan(const Cell& cell, std::uint64_t seed) {
+  RunPlan plan;
+  plan.faults = draw_fault_plan(*cell.scenario, seed);
+  plan.workload = draw_rounds(cell, seed, plan.faults);
+  return plan;
 }
 
 }  // namespace leasehold::scenarios

@@ -4,8 +4,8 @@
 
 #include "checkers/run_checker.hpp"
 #include "models/algorithm.hpp"
-#include "scenarios/fault_plan.hpp"
 #include "scenarios/run_outcome.hpp"
+#include "scenarios/run_plan.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/world/kernel.hpp"
 
@@ -39,11 +39,25 @@ models::Setting setting_of(const Cell& cell);
 /// How many server slots the cell's deployment has.
 std::size_t server_count(const Cell& cell);
 
+class Injector;
+
+/// The world of a run, for somebody who looks while it goes on.
+struct WorldView {
+  const sim::Kernel* kernel = nullptr;
+  const models::Deployment* deployment = nullptr;
+  const Injector* injector = nullptr;
+};
+
 /// Somebody who wants to look closer at a run.
 struct Onlookers {
   sim::TraceSink* trace = nullptr;
   sim::RecordSink* records = nullptr;
+  WorkloadPlan* rounds = nullptr;  ///< what the clients took, written down as they take it
+  WorldView* world = nullptr;      ///< filled in before the first event, valid until the last
 };
+
+/// What wall clocks read at the start of a run, but for their errors: something like a date.
+inline constexpr sim::Duration kWallClockOrigin = sim::Duration::seconds(1'000'000'000);
 
 /// Runs cells, one run at a time, keeping its buffers between runs. Not thread-safe; a campaign has
 /// one per thread.
@@ -56,12 +70,22 @@ class Runner {
 
   /// The run of one seed, with the faults that the scenario draws for it.
   RunResult run(std::uint64_t seed, const Onlookers& onlookers = {});
-  /// The run of one seed with the given faults instead.
-  RunResult run(std::uint64_t seed, const FaultPlan& plan, const Onlookers& onlookers = {});
+  /// The run of one seed with what is planned instead of what it would draw.
+  RunResult run(std::uint64_t seed, const RunPlan& plan, const Onlookers& onlookers = {});
+  /// With the given faults instead, and rounds as drawn.
+  RunResult run(std::uint64_t seed, const FaultPlan& faults, const Onlookers& onlookers = {});
+  /// `rounds`: null where clients draw them.
+  RunResult run(std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
+                const Onlookers& onlookers);
 
  private:
   Cell cell_;
   checkers::RunChecker checker_;
 };
+
+/// What the clients draw in the run of the seed with those faults.
+WorkloadPlan draw_rounds(const Cell& cell, std::uint64_t seed, const FaultPlan& faults);
+/// All that the seed draws for the cell, so that running it by the plan is the same run.
+RunPlan draw_run_plan(const Cell& cell, std::uint64_t seed);
 
 }  // namespace leasehold::scenarios

@@ -73,7 +73,9 @@ void read_frequency(const checkers::FrequencyResult& frequency, RunOutcome& into
 void RunCost::merge(const RunCost& other) {
   messages += other.messages;
   fsyncs += other.fsyncs;
+  round_trips += other.round_trips;
   connections += other.connections;
+  looks += other.looks;
 }
 
 void PerRun::merge(const PerRun& other) {
@@ -118,6 +120,7 @@ void read_outcome(const RunResult& result, RunOutcome& into) {
   const checkers::RunChecker& checker = *result.checker;
   into.seed = result.seed;
   into.digest = result.digest;
+  into.events = result.events;
   into.verdicts = checker.verdicts();
   into.severity = {longest_ns(checker.grant_exclusion().overlap_ns),
                    longest_ns(checker.belief_exclusion().overlap_ns),

@@ -17,7 +17,11 @@ namespace leasehold::scenarios {
 struct RunCost {
   std::uint64_t messages = 0;  ///< datagrams and data segments, those with the resource not counted
   std::uint64_t fsyncs = 0;
-  std::uint64_t connections = 0;
+  /// Answers of servers to a client from when it wanted the lock to when that came to an end, or
+  /// the run did.
+  std::uint64_t round_trips = 0;
+  std::uint64_t connections = 0;  ///< those of which something was left, at all looks together
+  std::uint64_t looks = 0;        ///< one every five seconds
 
   void merge(const RunCost& other);
 };
@@ -73,6 +77,7 @@ struct Totals {
 struct RunOutcome {
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;  ///< of the trace
+  std::uint64_t events = 0;
   checkers::RunVerdicts verdicts;
   /// How bad a violation is, to tell a cell's worst run: the longest overlap or starvation in ns,
   /// or how many effects or gaps were wrong.

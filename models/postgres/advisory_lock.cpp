@@ -4,8 +4,8 @@
 #include <array>
 
 #include "models/milestone.hpp"
+#include "models/postgres/database.hpp"
 #include "models/postgres/server.hpp"
-#include "models/postgres/session.hpp"
 #include "models/postgres/standby.hpp"
 #include "models/window.hpp"
 
@@ -27,8 +27,6 @@ using sim::Duration;
 using sim::MonoTime;
 using sim::Task;
 
-constexpr std::uint64_t kKey = 1;
-constexpr Duration kReconnectPause = Duration::milliseconds(200);
 constexpr Duration kMillisecond = Duration::milliseconds(1);
 
 std::uint64_t whole_ms(Duration span) { return static_cast<std::uint64_t>(span / kMillisecond); }
@@ -144,10 +142,11 @@ class AdvisoryLock final : public LockClient {
 
 // ----------------------------------------------------------------------------- to leasehold
 
-class AdvisoryDeployment final : public Deployment {
+class AdvisoryDeployment final : public Database {
  public:
   AdvisoryDeployment(const Setting& setting, const Parameters& parameters)
-      : options_(setting, parameters),
+      : Database(parameters.is("token", "sequence")),
+        options_(setting, parameters),
         server_options_{setting.service, options_.tcp,
                         static_cast<std::uint32_t>(parameters.count("max-connections")),
                         parameters.duration("connection-check-interval"),
@@ -165,11 +164,11 @@ class AdvisoryDeployment final : public Deployment {
     return slots;
   }
   void bind(std::span<sim::Process* const> servers) override {
-    address_.server = servers.front()->id();
+    Database::bind(servers);
     standby_ = servers.back()->id();
   }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<AdvisoryLock>(self, client, address_, options_, grants_, locks_);
+    return std::make_unique<AdvisoryLock>(self, client, address(), options_, grants_, locks_);
   }
   std::optional<std::uint32_t> leader() const override { return promoted_ ? kStandby : kPrimary; }
   std::optional<std::uint32_t> standby_of(std::uint32_t slot) const override {
@@ -180,10 +179,9 @@ class AdvisoryDeployment final : public Deployment {
     LH_ASSERT(has_standby_ && slot == kStandby);
     promoted_ = true;
     server_options_.synchronous = false;  // nobody follows the new primary
-    address_.server = standby_;
+    move_address(standby_);
     if (promotion_) promotion_->notify_all();
   }
-  bool has_token() const override { return options_.token; }
   void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
   WayOut way_out(std::span<const sim::Message>) const override {
     using ConnectionEnds = WayOut::ConnectionEnds;
@@ -191,7 +189,7 @@ class AdvisoryDeployment final : public Deployment {
     if (server == nullptr) return WayOut::none();
     if (promoted_ && windows_[kPrimary].get() != nullptr) return WayOut::unknown();  // two serve
     const std::optional<sim::ConnectionId> holder = server->holder(kKey);
-    if (holder) return WayOut::by(ConnectionEnds{address_.server, *holder});
+    if (holder) return WayOut::by(ConnectionEnds{address().server, *holder});
     // It is free. Do all clients wait in sessions of which the server knows nothing?
     std::vector<WayOut::Event> ends;
     for (const AdvisoryLock* lock : locks_) {
@@ -216,7 +214,7 @@ class AdvisoryDeployment final : public Deployment {
   }
   static Task<void> stand_by(sim::Process& self, AdvisoryDeployment& deployment) {
     deployment.promotion_.emplace(self);
-    self.spawn(follow(self, deployment.address_));
+    self.spawn(follow(self, deployment.address()));
     while (!deployment.promoted_) co_await deployment.promotion_->wait();
     co_await serve(self, deployment, kStandby);
   }
@@ -226,7 +224,6 @@ class AdvisoryDeployment final : public Deployment {
   SessionGrant grants_;
   AdvisoryLocks locks_;
   std::array<Window<Server>, 2> windows_;
-  Address address_;
   bool has_standby_;
   bool promoted_ = false;  ///< the standby: the address is its own
   sim::ProcessId standby_ = 0;
@@ -275,11 +272,7 @@ class AdvisoryAlgorithm final : public Algorithm {
         "9",
         {},
         "probes without an answer that end the connection"},
-       {"user-timeout",
-        Kind::duration,
-        "0s",
-        {},
-        "how long sent data may stay unacknowledged; 0s: 15 retransmissions"},
+       user_timeout(),
        {"max-connections", Kind::count, "97", {}, "for ordinary users: 100 less 3 reserved"},
        {"connection-check-interval",
         Kind::duration,

@@ -1,8 +1,8 @@
 #include "models/postgres/last_run_cas.hpp"
 
 #include "models/milestone.hpp"
+#include "models/postgres/database.hpp"
 #include "models/postgres/server.hpp"
-#include "models/postgres/session.hpp"
 #include "models/window.hpp"
 
 // A claim of the next run of a job that is due every T seconds; T is the lease of the setting.
@@ -21,8 +21,6 @@ using sim::Duration;
 using sim::MonoTime;
 using sim::Task;
 
-constexpr std::uint64_t kKey = 1;
-constexpr Duration kReconnectPause = Duration::milliseconds(200);
 constexpr std::uint32_t kMaxConnections = 97;
 
 struct Options {
@@ -87,23 +85,19 @@ class LastRunCas final : public LockClient {
 
 // ----------------------------------------------------------------------------- to leasehold
 
-class LastRunDeployment final : public Deployment {
+class LastRunDeployment final : public Database {
  public:
   LastRunDeployment(const Setting& setting, const Parameters& parameters)
-      : options_(setting, parameters),
+      : Database(parameters.is("token", "counter")),
+        options_(setting, parameters),
         server_options_{setting.service, options_.tcp, kMaxConnections, Duration::zero()} {}
 
   std::vector<ServerSlot> servers() override {
     return {{"postgres", [this](sim::Process& self) { return serve(self, *this); }}};
   }
-  void bind(std::span<sim::Process* const> servers) override {
-    address_.server = servers.front()->id();
-  }
   std::unique_ptr<LockClient> client(sim::Process& self, ClientId client) override {
-    return std::make_unique<LastRunCas>(self, client, address_, options_);
+    return std::make_unique<LastRunCas>(self, client, address(), options_);
   }
-  std::optional<std::uint32_t> leader() const override { return 0; }
-  bool has_token() const override { return options_.token; }
   WayOut way_out(std::span<const sim::Message>) const override {
     return window_.get() == nullptr ? WayOut::none() : window_.get()->way_out();
   }
@@ -121,7 +115,6 @@ class LastRunDeployment final : public Deployment {
   ClaimGrant claims_;
   SessionGrant sessions_;  ///< of advisory locks, which nobody takes here
   Window<JobTable> window_;
-  Address address_;
 };
 
 class LastRunAlgorithm final : public Algorithm {
@@ -150,11 +143,7 @@ class LastRunAlgorithm final : public Algorithm {
         "on",
         {"on", "off"},
         "whether the client stops trusting its claim a period after it sent it"},
-       {"user-timeout",
-        Kind::duration,
-        "0s",
-        {},
-        "how long sent data may stay unacknowledged; 0s: 15 retransmissions"}}};
+       user_timeout()}};
 };
 
 }  // namespace

@@ -163,11 +163,14 @@ void check_faults(const Scenario& scenario, const Report& report) {
 
 void check_order(const Expectation& expect, const Yardsticks& yardsticks,
                  const std::string& pointer, const Report& report) {
+  const auto possible = [&](std::string_view key, const std::optional<ExpectedShare>& share) {
+    if (!share || share->at_least_per_mille <= share->at_most_per_mille) return;
+    report(pointer_to(pointer, key), "expects more than it allows");
+  };
   for (std::size_t i = 0; i < expect.shares.size(); ++i) {
-    const std::optional<ExpectedShare>& share = expect.shares[i];
-    if (!share || share->at_least_per_mille <= share->at_most_per_mille) continue;
-    report(pointer_to(pointer, checkers::kPropertyNames[i]), "expects more than it allows");
+    possible(checkers::kPropertyNames[i], expect.shares[i]);
   }
+  possible("stuck", expect.stuck);
   const auto ordered = [&](const char* key, const std::optional<ExpectedLength>& length) {
     const bool bounded = length && length->at_most;
     if (!bounded) return;

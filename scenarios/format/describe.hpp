@@ -166,6 +166,7 @@ void describe(F& fields, S& s) {
   for (std::size_t i = 0; i < s.shares.size(); ++i) {
     fields(checkers::kPropertyNames[i], s.shares[i], PlainRule{});
   }
+  fields("stuck", s.stuck, PlainRule{});
   fields("longest_wait", s.longest_wait, PlainRule{});
   fields("longest_gap", s.longest_gap, PlainRule{});
 }

@@ -152,7 +152,17 @@ inline bool read_share(const Site& site, std::optional<ExpectedShare>& out) {
 
 template <class T, class Rule>
 bool ObjectReader::read_member(const Site& site, T& member, const Rule& rule) {
-  if constexpr (std::is_enum_v<T>) {
+  if constexpr (requires {
+                  rule.rule;
+                  *member;
+                }) {
+    typename T::value_type value{};
+    const bool good = read_member(site, value, rule.rule);
+    if (good) member = std::move(value);
+    return good;
+  } else if constexpr (std::is_same_v<Rule, OwnRule>) {
+    return read(site, member, rule);
+  } else if constexpr (std::is_enum_v<T>) {
     const auto index = read_word(site, words<T>());
     if (index) member = static_cast<T>(*index);
     return index.has_value();

@@ -56,6 +56,17 @@ struct PlainRule {};
 /// For the word that decides which other keys an object has: never left out.
 struct RequiredRule {};
 
+/// For a member that is left out where it has no value: after the rule of the value.
+template <class Rule>
+struct OptionalRule {
+  Rule rule;
+};
+
+/// For a member whose forms only its own read() and write() know, found by argument.
+struct OwnRule {
+  bool required = false;
+};
+
 inline constexpr WholeRule kPerMille{0, 1'000};
 inline constexpr WholeRule kPpm{0, 1'000'000};
 

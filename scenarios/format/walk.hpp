@@ -26,7 +26,7 @@ class Walker {
   void operator()(std::string_view key, const T& member, const Rule& rule) {
     const std::string pointer = pointer_to(pointer_, key);
     visit_(pointer, member, rule);
-    descend(pointer, member);
+    if constexpr (!std::is_same_v<Rule, OwnRule>) descend(pointer, member);
   }
 
  private:

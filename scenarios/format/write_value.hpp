@@ -41,7 +41,12 @@ class ObjectWriter {
 
   template <class T, class Rule>
   void operator()(std::string_view key, const T& member, const Rule& rule) {
-    if constexpr (kIsOptionalObject<T>) {
+    if constexpr (requires {
+                    rule.rule;
+                    *member;
+                  }) {
+      if (member) out_[std::string(key)] = written(*member, rule.rule);
+    } else if constexpr (kIsOptionalObject<T>) {
       if (member) out_[std::string(key)] = write_object(*member);
     } else {
       out_[std::string(key)] = written(member, rule);
@@ -52,6 +57,11 @@ class ObjectWriter {
 
  private:
   static Json written(std::uint64_t bits, const BitsRule&) { return bits_text(bits); }
+
+  template <class T>
+  static Json written(const T& member, const OwnRule& rule) {
+    return write(member, rule);
+  }
 
   template <class T, class Rule>
   static Json written(const T& member, const Rule&) {

@@ -8,15 +8,13 @@ using sim::Task;
 
 // think, acquire, read, then work in slices with a write after each, release
 Task<void> CriticalSectionWorker::run() {
-  while (true) {
-    const Duration think = context_.think.sample(think_time_);
-    const Duration work = context_.work.sample(work_time_);
-    co_await self_.sleep(think);
+  while (const auto round = next_round()) {
+    co_await self_.sleep(Duration::nanoseconds(round->think_ns));
     const AttemptId attempt = next_attempt();
     const bool held = co_await acquire(attempt);
     if (!held) continue;
     enter(attempt);
-    co_await update(work);
+    co_await update(Duration::nanoseconds(round->work_ns));
     leave(attempt);
     co_await release(attempt);
   }

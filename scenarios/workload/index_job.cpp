@@ -35,16 +35,15 @@ constexpr bool is_there(std::uint64_t generation, std::uint64_t last_job) {
 // when a generation falls due: acquire, see whether somebody has built it, build it, release
 Task<void> IndexJobWorker::run() {
   const Duration every = index_job_.every.resolve(context_.scenario->yardsticks());
-  while (true) {
-    const Duration late = context_.think.sample(think_time_);
-    const Duration work = context_.work.sample(work_time_);
+  while (const auto round = next_round()) {
+    const Duration late = Duration::nanoseconds(round->think_ns);
     const std::int64_t due = self_.mono_now().since_zero() / every + 1;
     co_await self_.sleep_until(MonoTime::at(every * due) + late);
     const AttemptId attempt = next_attempt();
     const bool held = co_await acquire(attempt);
     if (!held) continue;
     enter(attempt);
-    co_await rebuild(static_cast<std::uint64_t>(due), work);
+    co_await rebuild(static_cast<std::uint64_t>(due), Duration::nanoseconds(round->work_ns));
     leave(attempt);
     co_await release(attempt);
   }

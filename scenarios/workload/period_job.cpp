@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::scenarios {
@@ -10,18 +12,15 @@ using Guard = PeriodJob::Guard;
 
 // try for the lock, run the job if it is this server's turn, then release or let the lease run out
 Task<void> PeriodJobWorker::run() {
-  // Servers are started one after the other: their polls have no common phase.
-  co_await self_.sleep(Duration::nanoseconds(static_cast<std::int64_t>(
-      think_time_.below(static_cast<std::uint64_t>(period_job_.poll.ns())))));
-  while (true) {
-    const Duration work = context_.work.sample(work_time_);
+  while (const auto round = next_round()) {
+    if (round->think_ns > 0) co_await self_.sleep(Duration::nanoseconds(round->think_ns));
     const AttemptId attempt = next_attempt();
     const bool held = co_await acquire(attempt);
     if (!held) continue;
     const MonoTime next_try = self_.mono_now() + period_job_.poll;
     enter(attempt);
     const bool due = co_await is_due();
-    if (due) co_await run_job(work);
+    if (due) co_await run_job(Duration::nanoseconds(round->work_ns));
     leave(attempt);
     if (period_job_.guard == Guard::hold_to_expiry) {
       lock_->forget();
@@ -30,6 +29,17 @@ Task<void> PeriodJobWorker::run() {
     }
     co_await self_.sleep_until(next_try);
   }
+}
+
+// Servers are started one after the other: their polls have no common phase.
+PlannedRound PeriodJobWorker::draw_round() {
+  PlannedRound round;
+  if (std::exchange(starting_, false)) {
+    const auto poll = static_cast<std::uint64_t>(period_job_.poll.ns());
+    round.think_ns = static_cast<std::int64_t>(think_time_.below(poll));
+  }
+  round.work_ns = context_.work.sample(work_time_).ns();
+  return round;
 }
 
 Task<bool> PeriodJobWorker::is_due() {

@@ -22,6 +22,13 @@ Worker::Worker(sim::Process& self, checkers::ClientId client, const WorkloadCont
       work_time_(self.stream(sim::purpose("worker.work"))),
       step_time_(self.stream(sim::purpose("worker.step"))) {}
 
+PlannedRound Worker::draw_round() {
+  PlannedRound round;
+  round.think_ns = context_.think.sample(think_time_).ns();
+  round.work_ns = context_.work.sample(work_time_).ns();
+  return round;
+}
+
 AttemptId Worker::next_attempt() {
   return models::attempt_id(client_, self_.incarnation(), ++attempts_);
 }

@@ -6,15 +6,18 @@
 #include "models/algorithm.hpp"
 #include "models/resource/resource.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/workload/rounds.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::scenarios {
 
 /// What every client of a run is given. Outlives the run's processes.
 struct WorkloadContext {
-  WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one)
+  WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one,
+                  Rounds& taken_from)
       : scenario(&what),
         deployment(&locks),
+        rounds(&taken_from),
         resource(protected_one),
         think(what.think.resolve(what.yardsticks())),
         work(what.work.resolve(what.yardsticks())),
@@ -22,13 +25,14 @@ struct WorkloadContext {
 
   const Scenario* scenario;
   models::Deployment* deployment;
+  Rounds* rounds;
   sim::ProcessId resource;
   sim::Distribution think;
   sim::Distribution work;
   sim::Distribution step;
 };
 
-/// One incarnation of one client: the application around the lock. It draws its think and work
+/// One incarnation of one client: the application around the lock. It takes its think and work
 /// times first thing in each round, so that they are the same for every algorithm at one seed.
 class Worker {
  public:
@@ -37,12 +41,16 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
   virtual ~Worker() = default;
 
-  /// Works for ever.
+  /// Works for ever, or until the plan has no more rounds for it.
   virtual sim::Task<void> run() = 0;
 
  protected:
   using Cause = models::resource::ResourceClient::Cause;
 
+  /// As drawn or as planned; none after the last of a plan.
+  std::optional<PlannedRound> next_round() {
+    return context_.rounds->next(client_, [this] { return draw_round(); });
+  }
   /// One logical acquisition, recorded as one operation. False: given up.
   sim::Task<bool> acquire(checkers::AttemptId attempt);
   sim::Task<void> release(checkers::AttemptId attempt);
@@ -73,6 +81,8 @@ class Worker {
   std::uint64_t last_job_ = 0;  ///< what the resource's last accepted write was done for
 
  private:
+  /// From the scenario's think and work times.
+  virtual PlannedRound draw_round();
   void record(checkers::Operation::Kind kind, checkers::Operation::Phase phase,
               checkers::AttemptId attempt);
   Cause cause() const;

@@ -33,11 +33,13 @@ class PeriodJobWorker final : public Worker {
   sim::Task<void> run() override;
 
  private:
+  PlannedRound draw_round() override;
   sim::Task<void> run_job(sim::Duration work);
   /// Whether a period has passed since the run that the resource remembers, by this host's clock.
   sim::Task<bool> is_due();
 
   PeriodJob period_job_;
+  bool starting_ = true;  ///< has drawn no round yet
 };
 
 /// `index-job`: from time to time an index must be rebuilt once, by whoever gets the lock.

@@ -13,6 +13,8 @@ import time
 import unittest
 from pathlib import Path
 
+from jsonschema import Draft7Validator
+
 PROGRAM = ""
 FEW = ["--seeds", "3", "--jobs", "1", "--quiet"]
 SMALL = {"name": "small", "summary": "One pause.", "horizon": "20s", "heal": "30s", "progress_within": "25s",
@@ -67,15 +69,15 @@ class Words(CommandLine):
                      saying="redlock, which is not run")
 
     def test_what_is_not_there_yet_says_so(self):
-        for flag in (["--shard", "1/2"], ["--resume"], ["--keep", "folder"]):
+        for flag in (["--shard", "1/2"], ["--resume"]):
             self.refuses("compare", "calm", *flag, saying=f"{flag[0]} is not there yet")
-        self.refuses("shrink", "x", saying="shrink is not there yet")
+        self.refuses("sweep", "x", saying="sweep is not there yet")
 
     def test_a_command_line_without_what_it_needs(self):
         self.refuses(saying="subcommand is required")
         self.refuses("run", "calm", "--algorithm", "redis-ttl", saying="--seed is required")
         self.refuses("run", "calm", "--algorithm", "re*", "--seed", "1", saying="one algorithm")
-        self.refuses("replay", saying="RECIPE is required")
+        self.refuses("replay", saying=r"RECIPE\|FILE is required")
 
 
 class Numbers(CommandLine):
@@ -221,7 +223,11 @@ class Campaigns(CommandLine):
         self.assertRegex(done.stdout, r"Thresholds: 1 exceeded, 0 kept\n"
                                       r"  exceeded: work_exclusion of redis-ttl on gc-pauses, violated in \d+ of\s+20\s+runs")
         done = self.run_it("compare", name, "--quiet", "--format", "json", expecting=1)
-        json.loads(done.stdout)
+        judged = json.loads(done.stdout)["thresholds"]
+        self.assertEqual(len(judged), 1)
+        self.assertLessEqual(1, judged[0]["violated_runs"])
+        self.assertLessEqual({"algorithm": "redis-ttl", "max_violated_ppm": 0, "judged_runs": 20, "exceeded": True}.items(),
+                             judged[0].items())
         self.assertIn("1 exceeded", done.stderr)
         threshold["max_violated_ppm"] = 1_000_000
         done = self.run_it("compare", self.write("own.json", campaign), "--quiet", expecting=0)
@@ -237,6 +243,27 @@ class Campaigns(CommandLine):
                                 ({"seeds": 5, "thresholds": [{"property": "progress", "scenario": "clam"}]},
                                  'own.json: /thresholds/0/scenario: "clam" names nothing.*did you mean "calm"')):
             self.refuses("compare", self.write("own.json", content), saying=saying)
+
+    def test_what_a_workload_or_a_lock_has_not_is_null_and_not_0(self):
+        def effects(scenario, algorithm):
+            done = self.run_it("compare", scenario, "--algorithms", algorithm, "--seeds", "2", "--format", "json",
+                               "--quiet", expecting=0)
+            return json.loads(done.stdout)["results"][0]["effects"]
+        section = effects("calm", "redis-ttl")
+        self.assertEqual({name for name, value in section.items() if value is None},
+                         {"lost", "duplicate", "fenced_rejected", "would_be_rejected"})
+        self.assertEqual(section["stale"], 0)
+        job = effects("index-job", "etcd-lease")
+        self.assertEqual({name for name, value in job.items() if value is None}, {"lost"})
+
+    def test_what_was_never_seen_has_a_bound(self):
+        done = self.run_it("compare", "calm", "--algorithms", "oracle", "--seeds", "20", "--format", "json", "--quiet",
+                           expecting=0)
+        entry = json.loads(done.stdout)["results"][0]
+        self.assertEqual((entry["work_overlaps_per_acquire"], entry["work_overlaps_per_acquire_low"]), (0, 0))
+        self.assertAlmostEqual(entry["work_overlaps_per_acquire_high"] * entry["attempts"]["acquired"], 3.69, delta=0.02)
+        done = self.run_it("compare", "calm", "--algorithms", "oracle", "--seeds", "20", "--details", "--quiet", expecting=0)
+        self.assertRegex(done.stdout, r"works at once .*\n─+\noracle +≤ [1-9]")
 
     def test_defaults_of_the_vendor(self):
         self.refuses("compare", "calm", "--algorithms", "redis-ttl", "--defaults", "vendor", *FEW,
@@ -324,6 +351,126 @@ class Recipes(CommandLine):
             self.refuses("replay", broken, saying="recipe|RECIPE")
 
 
+class Explanations(CommandLine):
+    RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
+
+    def test_how_a_violation_came_about(self):
+        told = self.run_it("explain", self.RUN, expecting=0).stdout
+        for words in ("Client 1 is paused for 7 s", "Critical moment: 15.108 s", "sends its write", "0.60 leases"):
+            self.assertIn(words, told)
+        for line in told.splitlines():
+            self.assertTrue(len(line) <= 80 or line.startswith("Next: "), line)
+        self.assertEqual(self.run_it("explain", self.RUN, expecting=0).stdout, told)
+        self.run_it("whatif", re.search(r"leasehold whatif '(.*)'", told)[1], expecting=0)
+        work = self.run_it("explain", self.RUN, "--symptom", "work_exclusion", "--format", "json", expecting=0)
+        self.assertEqual(json.loads(work.stdout)["property"], "work_exclusion")
+
+    def test_every_property_is_explained_of_every_lock(self):
+        seen = set()
+        for algorithm in ("setnx", "redis-ttl", "redlock", "etcd-lease", "pg-advisory", "none"):
+            for scenario, seeds in (("mixed", 4), ("crashes", 3), ("period-job:variant=released after work", 1)):
+                for seed in range(seeds):
+                    recipe = f"lh1:{algorithm}@{scenario}#{seed}"
+                    replayed = subprocess.run([PROGRAM, "replay", recipe], text=True, capture_output=True)
+                    for violated in re.findall(r"^  (\w+) +violated", replayed.stdout, re.M):
+                        seen.add(violated)
+                        told = self.run_it("explain", recipe, "--symptom", violated, expecting=0).stdout
+                        for line in told.splitlines():
+                            self.assertTrue(len(line) <= 80 or line.startswith("Next: "), line)
+        self.assertGreaterEqual(seen, {"work_exclusion", "effect_safety", "progress", "frequency"})
+
+
+class Counterfactuals(CommandLine):
+    RUN = Explanations.RUN
+
+    def test_what_would_have_prevented_a_violation(self):
+        harm = self.run_it("whatif", self.RUN, "--symptom", "effect_safety", expecting=0).stdout
+        self.assertRegex(harm, r"token = incr, +prevented")
+        table = self.run_it("whatif", self.RUN, expecting=0).stdout
+        self.assertRegex(table, r"token = incr, +still violated;")
+        for line in table.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        self.assertEqual(self.run_it("whatif", self.RUN, expecting=0).stdout, table)
+        told = json.loads(self.run_it("whatif", self.RUN, "--seeds", "2", "--format", "json", expecting=0).stdout)
+        self.assertEqual(told["as_it_was"]["seeds"], {"violated_runs": 2, "judged_runs": 2})
+
+    def test_a_run_without_the_violation_is_refused(self):
+        self.refuses("whatif", "lh1:oracle@calm#1", saying="does not violate any property")
+        self.refuses("explain", "lh1:oracle@calm#1", saying="does not violate any property")
+        self.refuses("whatif", self.RUN, "--symptom", "progress",
+                     saying="does not violate progress; expected --symptom .*work_exclusion")
+        self.refuses("whatif", self.RUN, "--symptom", "work-exclusion", saying="work_exclusion")
+        self.refuses("whatif", "nowhere.json", saying="nowhere.json")
+
+
+class Shrinking(CommandLine):
+    PAUSE = "lh1:redis-ttl@gc-pauses#0"
+
+    def shrinks(self, *arguments):
+        """The incident that is left, and what is told of it."""
+        done = self.run_it("shrink", *arguments, "-o", "small.json", expecting=1)
+        return json.loads((Path(self.folder.name) / "small.json").read_text()), done
+
+    def test_a_long_pause_is_left_with_its_pause_and_two_clients(self):
+        incident, done = self.shrinks(self.PAUSE)
+        self.assertEqual([fault["kind"] for fault in incident["plan"]["faults"]], ["pause"])
+        self.assertEqual(incident["scenario"]["clients"], 2)
+        self.assertRegex(done.stdout, r"faults +\d+ → 1 +pause of holder for \d+ s\n")
+        self.assertRegex(done.stdout, r"rounds +\d+ → 2\n")
+        self.assertIn("leasehold explain 'small.json'", done.stdout)
+        self.assertEqual(done.stderr, "")
+        for line in done.stdout.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        replayed = self.run_it("replay", "small.json", expecting=1).stdout
+        self.assertRegex(replayed, rf"{incident['symptom']} +violated")
+
+    def test_the_incident_goes_to_stdout_and_the_rest_to_stderr(self):
+        incident, _ = self.shrinks(self.PAUSE)
+        done = self.run_it("shrink", self.PAUSE, expecting=1)
+        self.assertEqual(json.loads(done.stdout), incident)
+        self.assertIn("stays violated", done.stderr)
+        quiet = self.run_it("shrink", self.PAUSE, "--quiet", expecting=1)
+        self.assertEqual(quiet.stdout, done.stdout)
+        self.assertEqual(quiet.stderr, "")
+
+    def test_what_is_left_can_be_shrunk_again_and_is_no_smaller(self):
+        first, _ = self.shrinks(self.PAUSE)
+        name = self.write("first.json", first)
+        again, done = self.shrinks(name)
+        self.assertRegex(done.stdout, r"rounds +2 → 2\n")
+        self.assertEqual(again["symptom"], first["symptom"])
+
+    def test_the_violation_to_keep_can_be_chosen(self):
+        for symptom in ("work_exclusion", "effect_safety"):
+            incident, done = self.shrinks(self.PAUSE, "--symptom", symptom)
+            self.assertEqual(incident["symptom"], symptom)
+            self.assertIn(f"{symptom} stays violated", done.stdout)
+        self.refuses("shrink", self.PAUSE, "--symptom", "progress", "-o", "none.json",
+                     saying="does not violate progress; expected --symptom .*work_exclusion")
+        self.refuses("shrink", self.PAUSE, "--symptom", "work", saying="--symptom")
+
+    def test_a_run_that_violates_nothing_is_refused(self):
+        self.refuses("shrink", "lh1:oracle@gc-pauses#0", "-o", "none.json", saying="does not violate any property")
+        self.refuses("shrink", "missing.json", saying="missing.json")
+        self.refuses("shrink", self.PAUSE, "-o", "missing/small.json", saying="cannot be written")
+
+    def test_the_budget_is_kept_and_told(self):
+        incident, done = self.shrinks(self.PAUSE, "--max-runs", "10")
+        self.assertIn("10 runs; no more were allowed", done.stdout)
+        self.refuses("shrink", self.PAUSE, "--max-runs", "0", saying="no whole number")
+
+    def test_an_interrupted_shrink_leaves_nothing(self):
+        self.write("long.json", {**SMALL, "horizon": "50h", "clients": 10})
+        process = subprocess.Popen([PROGRAM, "shrink", "lh1:none@./long.json#1", "-o", "small.json"],
+                                   cwd=self.folder.name, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, stdout), (130, ""))
+        self.assertIn("interrupted; no result is written", stderr)
+        self.assertEqual(self.files(), ["long.json"])
+
+
 class Help(CommandLine):
     def test_every_page_of_help_fits_the_terminal_and_ends_with_the_exit_codes(self):
         listed = self.run_it("--help", expecting=0).stdout
@@ -372,6 +519,14 @@ class Help(CommandLine):
             schema = json.loads(self.run_it("schema", name, expecting=0).stdout)
             self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
         self.refuses("schema", "reslut", saying="FILE")
+
+    def test_a_result_is_as_its_schema_says(self):
+        schema = json.loads(self.run_it("schema", "result", expecting=0).stdout)
+        campaign = self.write("own.json", {"scenarios": ["calm", "index-job", "period-job"], "seeds": 2,
+                                           "thresholds": [{"property": "progress"}]})
+        for scenarios in ((campaign,), ("setnx-stuck", "mixed")):
+            result = json.loads(self.run_it("compare", *scenarios, *FEW, "--format", "json", expecting=0).stdout)
+            Draft7Validator(schema).validate(result)
 
     def test_formats_are_what_they_say(self):
         arguments = ("compare", "calm", "gc-pauses", "--algorithms", "redis-ttl,none", *FEW)

@@ -8,6 +8,8 @@ A block of README.md or docs/*.md that begins
 
 goes on with what that command prints on a terminal of 80 columns, to the letter. A line of `…` alone
 stands for any number of lines. --update writes what is printed now, but for blocks with such a line.
+The commands of one document run one after the other in a folder of its own that shows the project:
+what one writes the next may read.
 """
 
 import os
@@ -15,6 +17,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from difflib import unified_diff
 from pathlib import Path
 
@@ -23,9 +26,9 @@ BLOCK = re.compile(r"^```console\n\$ leasehold (?P<arguments>.+)\n(?P<shown>(?:.
 ELISION = "…\n"
 
 
-def printed(leasehold, arguments):
+def printed(leasehold, arguments, folder):
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-    done = subprocess.run([leasehold, *shlex.split(arguments)], cwd=ROOT, env=environment,
+    done = subprocess.run([leasehold, *shlex.split(arguments)], cwd=folder, env=environment,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return done.stdout
 
@@ -35,23 +38,36 @@ def fits(shown, output):
     return re.fullmatch("(?:.*\n)*?".join(parts), output) is not None
 
 
+def judge(leasehold, document, folder, update):
+    """How many blocks the document has, and how many of them are stale."""
+    text = document.read_text(encoding="utf-8")
+    blocks = stale = 0
+    for block in BLOCK.finditer(text):
+        blocks += 1
+        shown, output = block["shown"], printed(leasehold, block["arguments"], folder)
+        if fits(shown, output):
+            continue
+        if update and ELISION not in shown:
+            whole = block[0].replace(shown, output) if shown else block[0][:-3] + output + "```"
+            text = text.replace(block[0], whole)
+            document.write_text(text, encoding="utf-8")
+            continue
+        stale += 1
+        print(f"{document.relative_to(ROOT)}: leasehold {block['arguments']}")
+        print("".join(unified_diff(shown.splitlines(True), output.splitlines(True), "shown", "printed")))
+    return blocks, stale
+
+
 def main(leasehold, *options):
-    stale = blocks = 0
+    leasehold = os.path.abspath(leasehold)
+    blocks = stale = 0
     for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        text = document.read_text(encoding="utf-8")
-        for block in BLOCK.finditer(text):
-            blocks += 1
-            shown, output = block["shown"], printed(leasehold, block["arguments"])
-            if fits(shown, output):
-                continue
-            if "--update" in options and ELISION not in shown:
-                whole = block[0].replace(shown, output) if shown else block[0][:-3] + output + "```"
-                text = text.replace(block[0], whole)
-                document.write_text(text, encoding="utf-8")
-                continue
-            stale += 1
-            print(f"{document.relative_to(ROOT)}: leasehold {block['arguments']}")
-            print("".join(unified_diff(shown.splitlines(True), output.splitlines(True), "shown", "printed")))
+        with tempfile.TemporaryDirectory() as folder:
+            for entry in ROOT.iterdir():
+                (Path(folder) / entry.name).symlink_to(entry)
+            found, wrong = judge(leasehold, document, folder, "--update" in options)
+        blocks += found
+        stale += wrong
     print(f"{blocks} blocks, {stale} stale")
     return 1 if stale or not blocks else 0
 

@@ -114,5 +114,28 @@ TEST_CASE("the bootstrap's interval is about as wide as theory has it") {
   CHECK_FALSE(bootstrap_interval({}, messages));
 }
 
+TEST_CASE("works at once that were never seen have an upper bound all the same") {
+  const auto tally_of = [](std::uint64_t runs_with_one) {
+    scenarios::CellTally tally;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+      scenarios::RunOutcome outcome;
+      outcome.seed = seed;
+      outcome.totals.attempts.acquired = 10;
+      if (seed < runs_with_one) outcome.totals.work_overlap_ns.record(5);
+      tally.add(outcome);
+    }
+    return tally;
+  };
+  const auto none = overlap_interval(tally_of(0));
+  REQUIRE(none);
+  CHECK(none->low == 0);
+  CHECK(none->high == Approx(0.00368).margin(1e-5));  // 1 - 0.025^(1 / 1,000)
+  const auto some = overlap_interval(tally_of(50));
+  REQUIRE(some);
+  CHECK(some->low == Approx(0.04).margin(0.005));
+  CHECK(some->high == Approx(0.06).margin(0.005));
+  CHECK_FALSE(overlap_interval({}));
+}
+
 }  // namespace
 }  // namespace leasehold::reports

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "scenarios/resolve.hpp"
 
@@ -78,71 +80,52 @@ class World final : public EffectListener {
 
 const EffectWatch::Links kThere{{0, 1}};
 
-TEST_CASE("a partition is felt by the first packet that it stops") {
-  const auto cut = [](sim::Kernel& kernel) { kernel.network().cut(0, 1); };
-  World world;
-  SECTION("which is sent while it lasts") {
-    world.run_to(500);
-    world.apply(FaultKind::partition, cut, kThere);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{1'000});
-  }
-  SECTION("or was on its way") {
-    world.run_to(1'050);
-    world.apply(FaultKind::partition, cut, kThere);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{1'100});
-  }
-  SECTION("or by none") {
-    world.run_to(1'150);
-    world.apply(FaultKind::partition, cut, kThere);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms.empty());
-  }
-  SECTION("or by none in time") {
-    world.run_to(500);
-    world.apply(FaultKind::partition, cut, kThere);
-    world.run_to(900);
-    world.end();
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms.empty());
-  }
+/// A fault, when it begins, when it ends, and when it is felt.
+struct Case {
+  std::string name;
+  FaultKind kind;
+  void (*change)(sim::Kernel&);
+  std::int64_t begins_ms;
+  std::vector<std::int64_t> felt_at_ms;
+  std::int64_t ends_ms = 9'000;
+};
+
+void cut(sim::Kernel& kernel) { kernel.network().cut(0, 1); }
+void lose(sim::Kernel& kernel) { kernel.network().set_loss(0, 1, 1'000'000); }
+void slow_down(sim::Kernel& kernel) { kernel.network().add_delay(0, 1, ms(5)); }
+void pause(sim::Kernel& kernel) { kernel.pause(0); }
+void step(sim::Kernel& kernel) { kernel.step_wall_clock(0, ms(10)); }
+void slew(sim::Kernel& kernel) { kernel.set_clock_slew(0, 1'000); }
+void slow_disk(sim::Kernel& kernel) { kernel.disk(0).set_slowdown(9); }
+
+bool hits_links(FaultKind kind) {
+  return kind == FaultKind::partition || kind == FaultKind::loss || kind == FaultKind::delay;
 }
 
-TEST_CASE("loss and delay are felt by the first packet that they hit") {
-  World world;
-  world.run_to(500);
-  SECTION("loss") {
-    const auto lose = [](sim::Kernel& kernel) { kernel.network().set_loss(0, 1, 1'000'000); };
-    world.apply(FaultKind::loss, lose, kThere);
-  }
-  SECTION("delay") {
-    const auto slow = [](sim::Kernel& kernel) { kernel.network().add_delay(0, 1, ms(5)); };
-    world.apply(FaultKind::delay, slow, kThere);
-  }
-  world.run_to(9'000);
-  CHECK(world.felt_at_ms == std::vector<std::int64_t>{1'000});
-}
-
-TEST_CASE("a pause is felt when its process would have run") {
-  const auto pause = [](sim::Kernel& kernel) { kernel.pause(0); };
-  World world;
-  SECTION("which sleeps: when it should wake") {
-    world.run_to(1'500);
-    world.apply(FaultKind::pause, pause);
+TEST_CASE("a fault is felt when the first thing is no more as it would have been") {
+  using K = FaultKind;
+  for (const Case& c : std::vector<Case>{
+           {"a packet that is sent into a partition", K::partition, cut, 500, {1'000}},
+           {"one that was on its way", K::partition, cut, 1'050, {1'100}},
+           {"a partition after all packets", K::partition, cut, 1'150, {}},
+           {"one that was over before", K::partition, cut, 500, {}, 900},
+           {"the first packet that is lost", K::loss, lose, 500, {1'000}},
+           {"the first packet that is delayed", K::delay, slow_down, 500, {1'000}},
+           {"who is paused in its sleep, when it should wake", K::pause, pause, 1'500, {2'000}},
+           {"who computes, at once", K::pause, pause, 4'200, {4'200}},
+           {"who has nothing more to do, never", K::pause, pause, 4'600, {}},
+           {"a step, when the wall clock is read", K::clock_step, step, 1'500, {2'000}},
+           {"a step too late", K::clock_step, step, 2'500, {}},
+           {"a slew, at once, by whoever sleeps", K::clock_slew, slew, 1'500, {1'500}},
+           {"a slow disk, by the first sync", K::slow_disk, slow_disk, 1'500, {3'000}}}) {
+    CAPTURE(c.name);
+    World world;
+    world.run_to(c.begins_ms);
+    world.apply(c.kind, c.change, hits_links(c.kind) ? kThere : EffectWatch::Links{});
+    world.run_to(c.ends_ms);
+    if (c.ends_ms < 9'000) world.end();
     world.run_to(9'000);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{2'000});
-  }
-  SECTION("which computes: at once") {
-    world.run_to(4'200);
-    world.apply(FaultKind::pause, pause);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{4'200});
-  }
-  SECTION("which has nothing more to do: never") {
-    world.run_to(4'600);
-    world.apply(FaultKind::pause, pause);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms.empty());
+    CHECK(world.felt_at_ms == c.felt_at_ms);
   }
 }
 
@@ -157,36 +140,6 @@ TEST_CASE("a machine that stands still is felt by whoever sends to it") {
   watch.begin(0, planned, {1}, {});
   world.run_to(9'000);
   CHECK(world.felt_at_ms == std::vector<std::int64_t>{1'100});
-}
-
-TEST_CASE("a step is felt when the wall clock is read, and a slew at once by whoever sleeps") {
-  World world;
-  world.run_to(1'500);
-  const auto step = [](sim::Kernel& kernel) { kernel.step_wall_clock(0, ms(10)); };
-  const auto slew = [](sim::Kernel& kernel) { kernel.set_clock_slew(0, 1'000); };
-  SECTION("step") {
-    world.apply(FaultKind::clock_step, step);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{2'000});
-  }
-  SECTION("a step too late") {
-    world.run_to(2'500);
-    world.apply(FaultKind::clock_step, step);
-    world.run_to(9'000);
-    CHECK(world.felt_at_ms.empty());
-  }
-  SECTION("slew") {
-    world.apply(FaultKind::clock_slew, slew);
-    CHECK(world.felt_at_ms == std::vector<std::int64_t>{1'500});
-  }
-}
-
-TEST_CASE("a slow disk is felt by the first sync") {
-  World world;
-  world.run_to(1'500);
-  world.apply(FaultKind::slow_disk, [](sim::Kernel& kernel) { kernel.disk(0).set_slowdown(9); });
-  world.run_to(9'000);
-  CHECK(world.felt_at_ms == std::vector<std::int64_t>{3'000});
 }
 
 TEST_CASE("a crash is felt by who is alive") {

@@ -59,6 +59,39 @@ TEST_CASE(
   CHECK_FALSE(as_expected(ExpectedShare::holds(), tally(0, 0, 5)));
 }
 
+/// So many starved runs in which the lock was stuck, was slow, and could be told to be neither; and
+/// one that made progress.
+CellTally starved(std::uint64_t stuck, std::uint64_t slow, std::uint64_t undetermined) {
+  CellTally tally;
+  for (std::uint64_t seed = 0; seed <= stuck + slow + undetermined; ++seed) {
+    RunOutcome outcome;
+    outcome.seed = seed;
+    const bool starves = seed < stuck + slow + undetermined;
+    outcome.verdicts[Property::progress] = {starves ? Verdict::violated : Verdict::holds, false};
+    outcome.totals.stuck_runs = seed < stuck ? 1 : 0;
+    outcome.totals.undetermined_runs = starves && seed >= stuck + slow ? 1 : 0;
+    tally.add(outcome);
+  }
+  return tally;
+}
+
+TEST_CASE("stuck is a share of the runs of which it can be told") {
+  const auto stuck_as_expected = [](const ExpectedShare& share, const CellTally& tally) {
+    Expectation expect;
+    expect.stuck = share;
+    const Findings found = findings(expect, {}, tally);
+    REQUIRE(found.shares.size() == 1);
+    CHECK(found.shares.front().subject() == "stuck");
+    return found.as_expected();
+  };
+  CHECK(stuck_as_expected({750, 750}, starved(3, 0, 0)));
+  CHECK(stuck_as_expected({500, 500}, starved(2, 1, 0)));
+  CHECK(stuck_as_expected({500, 500}, starved(2, 1, 4)));
+  CHECK_FALSE(stuck_as_expected({500, 500}, starved(2, 1, 5)));
+  CHECK(stuck_as_expected(ExpectedShare::holds(), starved(0, 3, 0)));
+  CHECK_FALSE(stuck_as_expected(ExpectedShare::holds(), starved(1, 3, 0)));
+}
+
 TEST_CASE("a length keeps to its bounds in every run") {
   const CellTally runs = tally(0, 5, 0);  // from 1,000 to 1,004 ns
   CHECK(waits_as_expected(1'000, 1'004, runs));

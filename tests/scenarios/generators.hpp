@@ -119,6 +119,7 @@ inline Expectation expectation() {
   for (auto& share : expect.shares) {
     if (number(0, 1) == 0) share = ExpectedShare{number(0, 500), number(500, 1'000)};
   }
+  if (number(0, 1) == 0) expect.stuck = ExpectedShare{number(0, 500), number(500, 1'000)};
   if (number(0, 1) == 0) expect.longest_wait = ExpectedLength{span(), std::nullopt};
   if (number(0, 1) == 0) expect.longest_gap = ExpectedLength{Span{}, span()};
   return expect;

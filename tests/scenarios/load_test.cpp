@@ -258,9 +258,10 @@ std::string truth(const std::string& lines) {
 }
 
 TEST_CASE("what a variant expects is read as a word, as a share or as a length") {
-  const Scenario s = good(truth(
-      "\"misses\": \"met\", \"expect\": {\"work_exclusion\": \"holds\", "
-      "\"progress\": {\"at_least_per_mille\": 20}, \"longest_wait\": {\"at_least\": \"8s\"}}"));
+  const Scenario s = good(
+      truth("\"misses\": \"met\", \"expect\": {\"work_exclusion\": \"holds\", "
+            "\"progress\": {\"at_least_per_mille\": 20}, \"stuck\": {\"at_least_per_mille\": 30}, "
+            "\"longest_wait\": {\"at_least\": \"8s\"}}"));
   CHECK(s.truth->condition == "c");
   const auto share = [&](std::size_t variant, checkers::Property property) {
     return s.variants[variant].expect->shares[static_cast<std::size_t>(property)];
@@ -269,6 +270,7 @@ TEST_CASE("what a variant expects is read as a word, as a share or as a length")
   CHECK(share(1, checkers::Property::work_exclusion) == ExpectedShare::holds());
   CHECK(share(1, checkers::Property::progress) == ExpectedShare{20, 1'000});
   CHECK_FALSE(share(1, checkers::Property::linearizable));
+  CHECK(s.variants[1].expect->stuck == ExpectedShare{30, 1'000});
   CHECK(s.variants[1].expect->longest_wait ==
         ExpectedLength{Span::of(Duration::seconds(8)), std::nullopt});
   CHECK(s.variants[1].misses == "met");
@@ -290,6 +292,9 @@ TEST_CASE("a truth that makes no sense is told at its place") {
                 "/variants/1/expect/progress: expects more than it allows"));
   CHECK(is_told(truth("\"expect\": {\"longest_gap\": {\"at_least\": \"2s\", \"at_most\": \"1s\"}}"),
                 "/variants/1/expect/longest_gap: expects more than it allows"));
+  CHECK(is_told(truth("\"expect\": {\"stuck\": "
+                      "{\"at_least_per_mille\": 2, \"at_most_per_mille\": 1}}"),
+                "/variants/1/expect/stuck: expects more than it allows"));
   CHECK(is_told(truth("\"expect\": {}"), "/variants/1/expect: expects nothing"));
   CHECK(is_told("\"truth\": {}, \"variants\": [{\"label\": \"a\"}]",
                 "/truth: no variant expects anything"));

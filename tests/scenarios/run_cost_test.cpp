@@ -42,5 +42,36 @@ TEST_CASE("a lock on one Redis server costs a request and an answer to take, and
   CHECK(seen.cost.messages > 4 * (seen.acquired - 1));
 }
 
+TEST_CASE("a round trip is a request of who wants the lock and its answer") {
+  struct Lock {
+    const char* id;
+    double round_trips;  ///< of one acquire that nobody contends for
+  };
+  for (const Lock& lock : {Lock{"none", 0}, Lock{"setnx", 1}, Lock{"redis-ttl", 1},
+                           Lock{"redlock", 5}, Lock{"etcd-cas", 3}, Lock{"pg-advisory", 1}}) {
+    CAPTURE(std::string(lock.id));
+    const Seen seen = run_alone(lock.id);
+    REQUIRE(seen.acquired > 100);
+    const double each =
+        static_cast<double>(seen.cost.round_trips) / static_cast<double>(seen.acquired);
+    CHECK(each >= lock.round_trips);
+    CHECK(each <= lock.round_trips * 1.02);  // the first acquire also starts a session
+  }
+}
+
+TEST_CASE("connections are counted while they are held, those with the resource not") {
+  struct Lock {
+    const char* id;
+    std::uint64_t connections;
+  };
+  for (const Lock& lock : {Lock{"none", 0}, Lock{"redis-ttl", 1}, Lock{"redlock", 5},
+                           Lock{"etcd-lease", 1}, Lock{"pg-advisory", 1}}) {
+    CAPTURE(std::string(lock.id));
+    const Seen seen = run_alone(lock.id);
+    CHECK(seen.cost.looks == 18);
+    CHECK(seen.cost.connections == lock.connections * seen.cost.looks);
+  }
+}
+
 }  // namespace
 }  // namespace leasehold::scenarios

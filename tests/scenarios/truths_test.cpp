@@ -41,8 +41,7 @@ void check_as_expected(const std::vector<ResolvedCell>& cells, std::uint64_t see
     INFO(cells[i].recipe(options.seeds.first).text());
     const Findings found = findings(*row.expect, row.scenario.yardsticks(), tallies.cells[i]);
     for (const ShareFinding& share : found.shares) {
-      INFO(checkers::kPropertyNames[static_cast<std::size_t>(share.property)]
-           << " violated in " << share.violated << " of " << share.judged << " judged runs");
+      INFO(share.subject() << " in " << share.seen << " of " << share.judged << " judged runs");
       CHECK(share.as_expected());
     }
     for (const LengthFinding& length : found.lengths) {

@@ -1,6 +1,8 @@
 #include "models/postgres/last_run_cas.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "tests/models/redis/lock_world.hpp"
 
@@ -107,6 +109,41 @@ TEST_CASE("a claim that was answered survives a restart and a power loss") {
     CHECK(world.tokens() == std::vector<Token>{1, 2});
     CHECK(world.safe());
   }
+}
+
+TEST_CASE("a claim whose record was torn by a power loss hides none of those made after it") {
+  constexpr int kRounds = 40;  // a record in eight is torn
+  std::vector<std::vector<Turn>> scripts(3);
+  for (std::int64_t round = 0; round < kRounds; ++round) {
+    const std::int64_t begin_ms = 100 + 10'000 * round;
+    scripts[0].push_back({begin_ms, 10, true, 90});  // interrupted while its record is flushed
+    scripts[1].push_back({begin_ms + 2'000, 10});
+    scripts[2].push_back({begin_ms + 2'600, 10});
+  }
+  LockWorld world("last-run-cas", {{"token", "counter"}}, scripts);
+  sim::Kernel& kernel = world.kernel();
+  const auto cycle_power_at = [&world, &kernel](std::int64_t ms) {
+    world.run_to_ms(ms);
+    kernel.power_loss(world.server(0));
+    kernel.power_on(world.server(0));
+    // Who waits for an answer would never know.
+    for (std::uint32_t i = 0; i < 3; ++i) kernel.network().reset_connections(i, world.server(0));
+  };
+  for (std::int64_t round = 0; round < kRounds; ++round) {
+    const std::int64_t begin_ms = 100 + 10'000 * round;
+    world.run_to_ms(begin_ms - 1);
+    kernel.disk(world.server(0)).set_slowdown(200);
+    cycle_power_at(begin_ms + 100);
+    kernel.disk(world.server(0)).set_slowdown(1);
+    cycle_power_at(begin_ms + 2'500);
+  }
+  world.run_to_ms(10'000 * (kRounds + 1));
+  CHECK(world.acquisitions(0) == 0);
+  CHECK(world.acquisitions(1) == kRounds);
+  CHECK(world.acquisitions(2) == kRounds);
+  CHECK(world.safe());
+  const std::vector<Token>& tokens = world.tokens();
+  CHECK(std::adjacent_find(tokens.begin(), tokens.end(), std::greater_equal<>()) == tokens.end());
 }
 
 TEST_CASE("the wall clock of the database's host decides, and no client's") {

@@ -1,0 +1,147 @@
+#include "reports/timeline_json.hpp"
+
+#include <utility>
+
+#include "models/describe.hpp"
+#include "reports/scenario_text.hpp"
+#include "reports/timeline_text.hpp"
+
+namespace leasehold::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using scenarios::kNoEvent;
+using scenarios::kNoLane;
+using scenarios::LaneIndex;
+using scenarios::SharedStretch;
+using scenarios::Timeline;
+using scenarios::TimelineBar;
+using scenarios::TimelineEffect;
+using scenarios::TimelineEvent;
+using scenarios::TimelineFault;
+using scenarios::TimelineLane;
+using scenarios::TimelineMessage;
+
+/// A column of a table: what `cell` makes of each row.
+template <class Rows, class Cell>
+Json column(const Rows& rows, Cell cell) {
+  Json values = Json::array();
+  for (const auto& row : rows) values.push_back(cell(row));
+  return values;
+}
+
+std::int64_t lane_number(LaneIndex lane) { return lane == kNoLane ? -1 : std::int64_t{lane}; }
+
+Json lanes_json(const Timeline& timeline) {
+  return column(timeline.lanes, [](const TimelineLane& lane) {
+    Json clock = Json::array();
+    for (const auto& point : lane.clock) {
+      clock.push_back(point.at_ns);
+      clock.push_back(point.ahead_ns);
+    }
+    Json places = Json::array();
+    for (const auto& place : lane.places) {
+      places.push_back(place.from);
+      places.push_back(place.text);
+    }
+    return Json{{"part", static_cast<int>(lane.part)},
+                {"name", lane.name},
+                {"mark", lane.mark},
+                {"clock", std::move(clock)},
+                {"places", std::move(places)}};
+  });
+}
+
+Json events_json(const Timeline& timeline) {
+  const auto& events = timeline.events;
+  return {
+      {"at", column(events, [](const TimelineEvent& event) { return event.at_ns; })},
+      {"kind", column(events, [](const TimelineEvent& event) { return int(event.kind); })},
+      {"lane", column(events, [](const TimelineEvent& event) { return lane_number(event.lane); })},
+      {"peer", column(events, [](const TimelineEvent& event) { return lane_number(event.peer); })},
+      {"text", column(events, [](const TimelineEvent& event) { return event.text; })}};
+}
+
+Json bars_json(const Timeline& timeline) {
+  return column(timeline.bars, [](const TimelineBar& bar) {
+    const std::string name = bar.attempt == 0 ? "" : models::attempt_name(bar.attempt);
+    return Json::array({static_cast<int>(bar.kind), bar.lane, name,
+                        bar.token == 0 ? "" : std::to_string(bar.token), bar.from, bar.to,
+                        bar.ended});
+  });
+}
+
+Json messages_json(const Timeline& timeline) {
+  return column(timeline.messages, [&](const TimelineMessage& message) {
+    const auto last = static_cast<scenarios::EventIndex>(timeline.events.size() - 1);
+    const int fate = static_cast<int>(message.fate) + (message.stalled ? 4 : 0);
+    return Json::array({message.from, message.to, message.text, message.sent,
+                        message.settled == kNoEvent ? last : message.settled, fate});
+  });
+}
+
+Json effects_json(const Timeline& timeline) {
+  return column(timeline.effects, [](const TimelineEffect& effect) {
+    return Json::array(
+        {effect.event, static_cast<int>(effect.outcome), effect.write ? 1 : 0, effect.version});
+  });
+}
+
+Json faults_json(const Timeline& timeline) {
+  Json faults = Json::array();
+  for (const TimelineFault& fault : timeline.faults) {
+    if (fault.applied == kNoEvent) continue;
+    faults.push_back({{"text", fault_text(fault.planned)},
+                      {"course", fault_course(timeline, fault)},
+                      {"clock", is_clock_fault(fault.planned.kind)},
+                      {"targets", fault.targets},
+                      {"from", timeline.at_ns(fault.applied)},
+                      {"until", fault.until_ns}});
+  }
+  return faults;
+}
+
+Json finding_json(const Timeline& timeline) {
+  if (timeline.findings.empty()) return nullptr;
+  const scenarios::TimelineFinding& finding = timeline.findings.front();
+  return {{"from", finding.from_ns}, {"to", finding.to_ns}};
+}
+
+Json phrases_json() {
+  Json phrases = Json::array();
+  for (int kind = 0; kind <= static_cast<int>(TimelineEvent::Kind::phase); ++kind) {
+    const Phrase phrase = phrase_of(static_cast<TimelineEvent::Kind>(kind));
+    phrases.push_back(Json::array({phrase.before, phrase.peer}));
+  }
+  return phrases;
+}
+
+}  // namespace
+
+Json timeline_json(const Timeline& timeline, scenarios::TimeWindow window) {
+  return {{"title", headline(timeline)},
+          {"end", timeline.end_ns},
+          {"healed", timeline.healed_ns},
+          {"window", Json::array({window.from_ns, window.to_ns})},
+          {"finding", finding_json(timeline)},
+          {"focus", focus_event(timeline)},
+          {"leader", timeline.leader_word},
+          {"phrases", phrases_json()},
+          {"texts", timeline.texts},
+          {"concerns", column(timeline.texts,
+                              [&](const std::string& text) {
+                                return concerns_finding(timeline, text) ? 1 : 0;
+                              })},
+          {"lanes", lanes_json(timeline)},
+          {"events", events_json(timeline)},
+          {"bars", bars_json(timeline)},
+          {"shared", column(shared_stretches(timeline),
+                            [](const SharedStretch& shared) {
+                              return Json::array({shared.bar, shared.from, shared.to});
+                            })},
+          {"messages", messages_json(timeline)},
+          {"effects", effects_json(timeline)},
+          {"faults", faults_json(timeline)}};
+}
+
+}  // namespace leasehold::reports
