@@ -93,6 +93,8 @@ Task<void> serve(Process& self) {
   }
 }
 
+/// One coroutine, which waits for the replies to its calls itself: begin(), then attend to what is
+/// received until the call is over.
 class Client {
  public:
   Client(Mini& mini, Process& self)
@@ -105,44 +107,70 @@ class Client {
     for (std::uint64_t round = 1;; ++round) {
       co_await self_.sleep(think.sample(rng_));
       const std::uint64_t value = std::uint64_t{self_.id()} << 32 | round;
-      Outcome taken = co_await call(Verb::set_if_absent, value);
-      while (taken != Outcome::ok) {
+      while (true) {
+        begin(Verb::set_if_absent, value);
+        while (!call_.over) {
+          const std::optional<Incoming> incoming =
+              co_await self_.inbox().receive_until(call_.deadline);
+          attend_to(incoming);
+        }
+        if (call_.outcome == Outcome::ok) break;
         co_await self_.sleep(backoff.sample(rng_));
-        taken = co_await call(Verb::set_if_absent, value);
       }
       const std::int64_t from = mini_.now_ns();
       co_await self_.sleep(work.sample(rng_));
       mini_.holds.push_back({from, mini_.now_ns()});
-      Outcome released = Outcome::timed_out;
-      for (int tries = 0; tries < 3 && released == Outcome::timed_out; ++tries) {
-        released = co_await call(Verb::compare_and_delete, value);
+      for (int tries = 0; tries < 3; ++tries) {
+        begin(Verb::compare_and_delete, value);
+        while (!call_.over) {
+          const std::optional<Incoming> incoming =
+              co_await self_.inbox().receive_until(call_.deadline);
+          attend_to(incoming);
+        }
+        if (call_.outcome != Outcome::timed_out) break;
       }
     }
   }
 
  private:
-  Task<Outcome> call(Verb verb, std::uint64_t value) {
-    const std::int64_t invoked = mini_.now_ns();
-    const std::uint64_t number = ++calls_;
-    const MonoTime deadline = self_.mono_now() + 500_ms;
-    self_.send(kServer, Message::of(Request{verb, number, value}));
+  struct Call {
+    std::uint64_t number = 0;
+    Verb verb{};
+    std::uint64_t value = 0;
+    std::int64_t invoked_ns = 0;
+    MonoTime deadline;
+    bool over = false;
+    Outcome outcome{};
+  };
+
+  void begin(Verb verb, std::uint64_t value) {
+    call_.number += 1;
+    call_.verb = verb;
+    call_.value = value;
+    call_.invoked_ns = mini_.now_ns();
+    call_.deadline = self_.mono_now() + 500_ms;
+    call_.over = false;
+    self_.send(kServer, Message::of(Request{verb, call_.number, value}));
+  }
+
+  /// Nothing received: the deadline has come.
+  void attend_to(const std::optional<Incoming>& incoming) {
     Outcome outcome = Outcome::timed_out;
-    while (true) {
-      const std::optional<Incoming> incoming = co_await self_.inbox().receive_until(deadline);
-      if (!incoming) break;
+    if (incoming) {
       const auto reply = incoming->message.as<Reply>();
-      if (reply.call != number) continue;
+      if (reply.call != call_.number) return;
       outcome = reply.outcome;
-      break;
     }
-    mini_.history.push_back({invoked, mini_.now_ns(), value, self_.id(), verb, outcome});
-    co_return outcome;
+    call_.over = true;
+    call_.outcome = outcome;
+    mini_.history.push_back(
+        {call_.invoked_ns, mini_.now_ns(), call_.value, self_.id(), call_.verb, outcome});
   }
 
   Mini& mini_;
   Process& self_;
   Rng rng_;
-  std::uint64_t calls_ = 0;
+  Call call_;
 };
 
 Task<void> run_client(Mini& mini, Process& self) {

@@ -33,10 +33,12 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   add_compare(app);
   add_run(app);
   add_replay(app);
+  add_search(app);
   add_check(app);
   add_list(app);
   add_schema(app);
   add_init(app);
+  add_whatif(app);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,7 +1,10 @@
 #include "cli/command.hpp"
 
+#include <unistd.h>
+
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -119,6 +122,17 @@ int bad_input(const std::string& where, const std::string& message, const std::s
   diagnostic.message = message;
   diagnostic.expected = expected;
   return bad_input({diagnostic});
+}
+
+reports::Console console_of(const CommonFlags& flags) {
+  reports::ColourWishes wishes;
+  wishes.terminal = flags.output.empty() && isatty(STDOUT_FILENO) != 0;
+  wishes.no_color_flag = flags.no_color;
+  wishes.no_color = std::getenv("NO_COLOR");
+  wishes.term = std::getenv("TERM");
+  reports::Console console;
+  console.colour = reports::wants_colour(wishes);
+  return console;
 }
 
 int check_output(const std::string& file) {

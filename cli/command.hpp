@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/algorithm.hpp"
+#include "reports/table.hpp"
 #include "scenarios/campaign.hpp"
 #include "scenarios/resolve.hpp"
 #include "support/diagnostic.hpp"
@@ -26,10 +27,18 @@ struct App {
 void add_compare(App& app);
 void add_run(App& app);
 void add_replay(App& app);
+void add_search(App& app);
 void add_check(App& app);
 void add_list(App& app);
 void add_schema(App& app);
 void add_init(App& app);
+void add_whatif(App& app);
+
+/// `--keep DIR`: where incidents go.
+struct KeepFlags {
+  std::string folder;  ///< empty: none are kept
+  std::size_t per_cell = 3;
+};
 
 /// Flags that several subcommands have, under the names of INTERFACE.
 struct CommonFlags {
@@ -44,6 +53,7 @@ struct CommonFlags {
   bool quiet = false;
   bool no_color = false;
   bool details = false;
+  KeepFlags keep;
 };
 
 void add_settings(CLI::App& command, CommonFlags& flags);
@@ -61,6 +71,9 @@ int bad_input(const std::string& where, const std::string& message, const std::s
 
 /// A flag's value is one.
 CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+
+/// How wide a table may be, and whether it has colours.
+reports::Console console_of(const CommonFlags& flags);
 
 /// Whether the file will be writable, before much is done for what is to stand in it: 0, or the
 /// exit code of bad input.

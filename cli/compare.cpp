@@ -1,8 +1,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -11,9 +9,10 @@
 #include "cli/campaign_input.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/keep.hpp"
+#include "cli/long_work.hpp"
 #include "cli/version.hpp"
 #include "reports/compare_report.hpp"
-#include "reports/progress.hpp"
 #include "reports/result_json.hpp"
 #include "reports/scenario_text.hpp"
 #include "reports/thresholds_text.hpp"
@@ -38,54 +37,9 @@ constexpr const char* kDefaultSeedsOfTruths = "50";  // what they say is true of
 const std::vector<std::string> kDefaultScenarios{
     "calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"};
 
-/// Set by Ctrl-C; the campaign looks at it. A signal handler reaches nothing but globals.
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-std::atomic<bool> interrupted = false;
-
-void interrupt(int) { interrupted = true; }
-
 unsigned jobs_of(const CommonFlags& flags) {
   return flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
 }
-
-reports::Console console_of(const CommonFlags& flags) {
-  reports::ColourWishes wishes;
-  wishes.terminal = flags.output.empty() && isatty(STDOUT_FILENO) != 0;
-  wishes.no_color_flag = flags.no_color;
-  wishes.no_color = std::getenv("NO_COLOR");
-  wishes.term = std::getenv("TERM");
-  reports::Console console;
-  console.colour = reports::wants_colour(wishes);
-  return console;
-}
-
-/// Tells on stderr how far a campaign is.
-class ProgressPrinter {
- public:
-  ProgressPrinter(reports::ProgressMode mode, std::uint64_t runs)
-      : progress_(mode, runs), started_(std::chrono::steady_clock::now()) {
-    write(progress_.start());
-  }
-  void update(std::uint64_t done) {
-    done_ = done;
-    write(progress_.update(done, elapsed_ns()));
-  }
-  void finish() { write(progress_.finish(done_, elapsed_ns())); }
-
- private:
-  std::int64_t elapsed_ns() const {
-    const auto elapsed = std::chrono::steady_clock::now() - started_;
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count();
-  }
-  static void write(const std::string& text) {
-    std::fputs(text.c_str(), stderr);
-    std::fflush(stderr);
-  }
-
-  reports::Progress progress_;
-  std::chrono::steady_clock::time_point started_;
-  std::uint64_t done_ = 0;
-};
 
 CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenarios::SeedSpan seeds,
                                   const CommonFlags& flags, reports::ProgressMode mode) {
@@ -94,12 +48,10 @@ CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenar
   scenarios::CampaignOptions options;
   options.seeds = seeds;
   options.jobs = jobs_of(flags);
-  options.stop = &interrupted;
+  options.stop = &catch_interrupts();
   options.on_progress = [&printer](const scenarios::CampaignProgress& progress) {
     printer.update(progress.runs_done);
   };
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
   CampaignTallies tallies = scenarios::run_campaign(cells, options);
   printer.finish();
   return tallies;
@@ -177,6 +129,7 @@ int compare(const App& app, CommonFlags& flags) {
   if (!mode)
     return bad_input("--progress", "has no mode " + flags.progress, "auto, bar, lines or none");
   if (const int writable = check_output(flags.output); writable != 0) return writable;
+  if (const int usable = check_keep(flags.keep); usable != 0) return usable;
   const auto campaign = take_campaign(flags);
   if (!campaign) return bad_input(campaign.error());
   if (flags.selection.scenarios.empty()) flags.selection.scenarios = kDefaultScenarios;
@@ -205,6 +158,8 @@ int compare(const App& app, CommonFlags& flags) {
   const Thresholds thresholds = scenarios::judge(result, campaign->thresholds);
   const int written = write_output(flags.output, rendered(result, thresholds, flags));
   if (written != 0) return written;
+  if (const int failed = keep_worst(*cells, result, flags.keep, flags.quiet); failed != 0)
+    return failed;
   const bool shown =
       flags.output.empty() && (flags.format == "table" || flags.format == "markdown");
   if (!shown) std::fputs(reports::thresholds_text(thresholds).c_str(), stderr);
@@ -229,6 +184,11 @@ void add_compare(App& app) {
   command->add_flag("--details", flags->details, "a table per scenario after the summary");
   command->add_option("--jobs", flags->jobs, "threads (default: one per core)")
       ->check(whole_number(1, kMostJobs));
+  add_keep(*command, flags->keep);
+  command
+      ->add_option("--keep-per-cell", flags->keep.per_cell,
+                   "how many of each lock and scenario at most (default: 3)")
+      ->check(whole_number(1, scenarios::Shortlist::kMost));
   command->add_option("--format", flags->format, "table, markdown, json or csv")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "markdown", "json", "csv"}));

@@ -5,7 +5,9 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/history_sink.hpp"
+#include "cli/keep.hpp"
 #include "cli/timeline_files.hpp"
+#include "reports/replay_text.hpp"
 #include "reports/run_view.hpp"
 #include "reports/trace_view.hpp"
 
@@ -15,11 +17,24 @@ namespace {
 struct RunFlags {
   CommonFlags common;
   std::string scenario;
-  std::string recipe;
-  std::uint64_t seed = 0;
+  std::string recipe_or_file;
+  std::optional<std::uint64_t> seed;
   bool trace = false;
   std::string history;  ///< where to write the run's history
   TimelineFiles timeline{};
+};
+
+/// Several that look at one run.
+class TraceSinks final : public sim::TraceSink {
+ public:
+  void add(sim::TraceSink& sink) { sinks_.push_back(&sink); }
+  void on_event(const sim::TraceEvent& event) override {
+    for (sim::TraceSink* sink : sinks_) sink->on_event(event);
+  }
+  [[nodiscard]] bool empty() const { return sinks_.empty(); }
+
+ private:
+  std::vector<sim::TraceSink*> sinks_;
 };
 
 int exit_code_of(const checkers::RunVerdicts& verdicts) {
@@ -32,26 +47,40 @@ int exit_code_of(const checkers::RunVerdicts& verdicts) {
   return code;
 }
 
-int run_once(const scenarios::ResolvedCell& cell, std::uint64_t seed, const RunFlags& flags) {
-  scenarios::Runner runner(cell.cell());
+/// What the run showed beside what was recorded of it; then the exit code, if not by its verdict.
+int told_beside_recording(const scenarios::Reproduction& run, const scenarios::RunResult& result,
+                          const scenarios::TrailFollower& follower, std::string& text) {
+  const scenarios::Comparison comparison = scenarios::compare(run, result, follower);
+  text += reports::replay_text(*run.recorded, result, comparison);
+  return comparison.outcome == scenarios::Comparison::Outcome::diverged ? kInternalError : kHolds;
+}
+
+int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
+  if (const int usable = check_keep(flags.common.keep)) return usable;
+  scenarios::Runner runner(run.cell.cell());
   scenarios::Onlookers onlookers;
-  reports::TraceView trace(cell.cell());
-  if (flags.trace) onlookers.trace = &trace;
-  HistorySink history(cell, seed);
+  TraceSinks sinks;
+  reports::TraceView trace(run.cell.cell());
+  if (flags.trace) sinks.add(trace);
+  const scenarios::Recording unrecorded;
+  scenarios::TrailFollower follower(run.recorded ? run.recorded->trail : unrecorded.trail);
+  if (run.recorded) sinks.add(follower);
+  if (!sinks.empty()) onlookers.trace = &sinks;
+  HistorySink history(run.cell, run.seed);
   if (!flags.history.empty()) onlookers.records = &history;
-  const scenarios::RunResult result = runner.run(seed, onlookers);
+  const scenarios::RunResult result = runner.run(run.seed, run.plan, onlookers);
   if (!flags.history.empty()) {
     if (const int failed = write_output(flags.history, history.text())) return failed;
   }
-  if (flags.timeline.any()) {
-    const scenarios::Reproduction again = scenarios::reproduction_of(cell, seed);
-    if (const int failed = write_timeline(flags.timeline, again)) return failed;
-  }
+  if (const int failed = write_timeline(flags.timeline, run)) return failed;
   std::string text;
   if (flags.trace) text = trace.header() + trace.text();
-  text += reports::run_view(cell, result);
-  const int written = write_output(flags.common.output, text);
-  return written != 0 ? written : exit_code_of(result.checker->verdicts());
+  text += reports::run_view(run.cell, result, run.name);
+  int code = kHolds;
+  if (run.recorded) code = told_beside_recording(run, result, follower, text);
+  if (const int failed = write_output(flags.common.output, text)) return failed;
+  if (const int failed = keep(run, flags.common.keep, flags.common.quiet)) return failed;
+  return code != kHolds ? code : exit_code_of(result.checker->verdicts());
 }
 
 /// What to say where not exactly one run was named.
@@ -84,15 +113,17 @@ int run(const App& app, RunFlags& flags) {
     return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
                      one_run(app, selection));
   }
-  return run_once(cells->front(), flags.seed, flags);
+  return run_once(scenarios::reproduction_of(cells->front(), *flags.seed), flags);
 }
 
 int replay(const App& app, const RunFlags& flags) {
-  const auto recipe = scenarios::Recipe::parse(flags.recipe);
-  if (!recipe) return bad_input(recipe.error());
-  const auto cell = scenarios::resolve(app.algorithms, *recipe);
-  if (!cell) return bad_input(cell.error());
-  return run_once(*cell, recipe->seed, flags);
+  const auto run = scenarios::reproduction_of(app.algorithms, flags.recipe_or_file, flags.seed);
+  if (!run) return bad_input(run.error());
+  if (flags.seed && run->seed != *flags.seed) {
+    return bad_input("--seed", "is said by what is replayed: " + std::to_string(run->seed),
+                     "it only with an incident that has none");
+  }
+  return run_once(*run, flags);
 }
 
 }  // namespace
@@ -111,17 +142,25 @@ void add_run(App& app) {
   command->add_option("--history", flags->history, "write the run down for leasehold check");
   add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
+  add_keep(*command, flags->common.keep);
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return run(app, *flags); }; });
 }
 
 void add_replay(App& app) {
-  CLI::App* command = app.parser.add_subcommand("replay", "a recipe line again, byte for byte");
+  CLI::App* command =
+      app.parser.add_subcommand("replay", "a recipe line or an incident file again, byte for byte");
   const auto flags = std::make_shared<RunFlags>();
-  command->add_option("RECIPE", flags->recipe, "lh1:…, as leasehold printed it")->required();
+  command
+      ->add_option("RECIPE|FILE", flags->recipe_or_file,
+                   "lh1:…, as leasehold printed it, or an incident file")
+      ->required();
+  command->add_option("--seed", flags->seed, "of an incident that has none (default: 0)")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   command->add_option("--history", flags->history, "write the run down for leasehold check");
   add_timeline_files(*command, flags->timeline);
   command->add_flag("--trace", flags->trace, "print every event, a column per process");
+  add_keep(*command, flags->common.keep);
   add_output(*command, flags->common);
   command->callback([&app, flags] { app.action = [&app, flags] { return replay(app, *flags); }; });
 }

@@ -12,9 +12,8 @@ namespace leasehold::cli {
 namespace {
 
 /// What the interface names and this version does not have.
-constexpr std::array<std::string_view, 12> kNotYet{"search", "shrink",  "explain",  "whatif",
-                                                   "check",  "sweep",   "ci",       "merge",
-                                                   "advise", "--shard", "--resume", "--keep"};
+constexpr std::array<std::string_view, 6> kNotYet{"sweep",  "ci",      "merge",
+                                                  "advise", "--shard", "--resume"};
 
 /// The subcommand that was parsed, or the program itself.
 const CLI::App& innermost(const CLI::App& parser) {

@@ -43,7 +43,7 @@ std::string describe(const sim::Message& message) {
   if (message.is<redis::Request>()) return redis::describe(message.as<redis::Request>());
   if (message.is<redis::Reply>()) return redis::describe(message.as<redis::Reply>());
   if (message.is<etcd::Request>()) return etcd::describe(message.as<etcd::Request>());
-  if (message.is<etcd::Reply>()) return etcd::describe(message.as<etcd::Reply>());
+  if (etcd::is_reply(message)) return etcd::describe(etcd::reply_of(message));
   if (message.is<etcd::RenewRequest>()) return etcd::describe(message.as<etcd::RenewRequest>());
   if (message.is<etcd::RenewReply>()) return etcd::describe(message.as<etcd::RenewReply>());
   if (message.type() >= message_types::kRaft &&

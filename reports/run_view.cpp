@@ -93,7 +93,8 @@ std::string word(const checkers::Judgement& judgement) {
 
 }  // namespace
 
-std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result) {
+std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunResult& result,
+                     const std::string& named) {
   const checkers::RunChecker& checker = *result.checker;
   const std::string head =
       cell.algorithm().id + " on " + cell.label() + ", seed " + std::to_string(result.seed) +
@@ -114,8 +115,7 @@ std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunRe
   std::array<char, 32> digest{};
   std::snprintf(digest.data(), digest.size(), "%016llx",
                 static_cast<unsigned long long>(result.digest));
-  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" +
-         cell.recipe(result.seed).text() + "'\n";
+  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" + named + "'\n";
 }
 
 }  // namespace leasehold::reports

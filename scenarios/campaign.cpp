@@ -55,14 +55,26 @@ class Campaign {
     const std::uint64_t end = begin + std::min(kBlock, options_.seeds.count - block * kBlock);
     std::uint64_t seed = begin;
     for (; seed < end && !stopped(); ++seed) {
-      read_outcome(runner.run(seed), outcome);
+      read_outcome(run(runner, cell, seed), outcome);
       tally.add(outcome);
-      if (seed % kRepeatEvery == 0 && runner.run(seed).digest != outcome.digest) {
+      tell(cell, outcome);
+      if (seed % kRepeatEvery == 0 && run(runner, cell, seed).digest != outcome.digest) {
         const std::lock_guard lock(mutex_);
         result_.unrepeatable = Unrepeatable{cell, seed};
       }
     }
     report(seed - begin);
+  }
+
+  RunResult run(Runner& runner, std::size_t cell, std::uint64_t seed) const {
+    if (options_.faults != nullptr) return runner.run(seed, *options_.faults, options_.rounds, {});
+    return runner.run(seed, draw_fault_plan(cells_[cell].scenario(), seed), options_.rounds, {});
+  }
+
+  void tell(std::size_t cell, const RunOutcome& outcome) {
+    if (!options_.on_outcome) return;
+    const std::lock_guard lock(mutex_);
+    options_.on_outcome(cell, outcome);
   }
 
   void report(std::uint64_t runs) {

@@ -28,6 +28,12 @@ struct CampaignProgress {
 struct CampaignOptions {
   SeedSpan seeds{0, 1'000};
   unsigned jobs = 1;
+  /// What every run has in common instead of what its seed would draw; null: drawn.
+  const FaultPlan* faults = nullptr;
+  const WorkloadPlan* rounds = nullptr;
+  /// Called with the cell and what came of one of its runs, in any order, from one of the
+  /// campaign's threads, never from two at once.
+  std::function<void(std::size_t, const RunOutcome&)> on_outcome;
   /// Called now and then from one of the campaign's threads, never from two at once.
   std::function<void(const CampaignProgress&)> on_progress;
   /// Set from outside, as by a signal: the campaign ends after the runs under way.

@@ -74,11 +74,11 @@ class Runner {
   RunResult run(std::uint64_t seed, const RunPlan& plan, const Onlookers& onlookers = {});
   /// With the given faults instead, and rounds as drawn.
   RunResult run(std::uint64_t seed, const FaultPlan& faults, const Onlookers& onlookers = {});
-
- private:
+  /// `rounds`: null where clients draw them.
   RunResult run(std::uint64_t seed, const FaultPlan& faults, const WorkloadPlan* rounds,
                 const Onlookers& onlookers);
 
+ private:
   Cell cell_;
   checkers::RunChecker checker_;
 };

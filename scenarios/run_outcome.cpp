@@ -118,6 +118,7 @@ void read_outcome(const RunResult& result, RunOutcome& into) {
   const checkers::RunChecker& checker = *result.checker;
   into.seed = result.seed;
   into.digest = result.digest;
+  into.events = result.events;
   into.verdicts = checker.verdicts();
   into.severity = {longest_ns(checker.grant_exclusion().overlap_ns),
                    longest_ns(checker.belief_exclusion().overlap_ns),

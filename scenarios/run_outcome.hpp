@@ -73,6 +73,7 @@ struct Totals {
 struct RunOutcome {
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;  ///< of the trace
+  std::uint64_t events = 0;
   checkers::RunVerdicts verdicts;
   /// How bad a violation is, to tell a cell's worst run: the longest overlap or starvation in ns,
   /// or how many effects or gaps were wrong.

@@ -56,6 +56,7 @@ void CellTally::add(const RunOutcome& outcome) {
   LH_ASSERT(!seeds_.contains(outcome.seed));
   seeds_.add(outcome.seed);
   digest_ += digest_share(outcome);
+  shortlist_.add({Shortlist::rank_of(outcome.verdicts), outcome.events, outcome.seed});
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const auto property = static_cast<checkers::Property>(i);
     properties_[i].add(outcome.seed, outcome.verdicts[property], outcome.severity[i]);
@@ -70,6 +71,7 @@ void CellTally::merge(const CellTally& other) {
   LH_ASSERT(common(seeds_, other.seeds_).empty());
   seeds_.merge(other.seeds_);
   digest_ += other.digest_;
+  shortlist_.merge(other.shortlist_);
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     properties_[i].merge(other.properties_[i]);
   }

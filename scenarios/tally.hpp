@@ -7,6 +7,7 @@
 #include "scenarios/resampling.hpp"
 #include "scenarios/run_outcome.hpp"
 #include "scenarios/seed_ranges.hpp"
+#include "scenarios/shortlist.hpp"
 
 namespace leasehold::scenarios {
 
@@ -52,6 +53,8 @@ class CellTally {
   [[nodiscard]] const PropertyTally& property(checkers::Property property) const {
     return properties_[static_cast<std::size_t>(property)];
   }
+  /// The runs to keep, if any are kept.
+  [[nodiscard]] const Shortlist& shortlist() const { return shortlist_; }
   /// The seeds on which the property was put to the test and judged.
   [[nodiscard]] SeedRanges judged_seeds(checkers::Property property) const;
   [[nodiscard]] const Totals& totals() const { return totals_; }
@@ -63,6 +66,7 @@ class CellTally {
   SeedRanges seeds_;
   std::uint64_t digest_ = 0;
   std::array<PropertyTally, checkers::kPropertyCount> properties_;
+  Shortlist shortlist_;
   Totals totals_;
   RateSums rate_sums_;
   Resampling resampling_;

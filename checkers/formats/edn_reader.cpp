@@ -11,8 +11,6 @@ namespace {
 
 using Kind = Value::Kind;
 
-constexpr int kDeepest = 100;
-
 bool is_number_start(std::string_view token) {
   const bool sign = token.front() == '-' || token.front() == '+';
   const char first = token[sign && token.size() > 1 ? 1 : 0];
@@ -83,20 +81,9 @@ bool EdnScanner::read_token(std::string_view& token) {
   return true;
 }
 
-bool EdnScanner::read_value(Value& value) {
-  if (depth_ == kDeepest) return wrong("nested more than 100 levels deep");
-  ++depth_;
-  const bool read = read_form(value);
-  --depth_;
-  return read;
-}
-
 bool EdnScanner::read_form(Value& value) {
   if (!skip_blank()) return false;
   if (at_end()) return ran_out("a form");
-  value.integer = 0;
-  value.text.clear();
-  value.items.clear();
   switch (here()) {
     case '"':
       value.kind = Kind::string;

@@ -17,7 +17,6 @@ class EdnScanner : public Scanner {
   /// False if the window ends before the next form begins, or before a comment or a discard ends.
   /// At the end of the file it is true, and at_end().
   bool skip_blank();
-  bool read_value(Value& value);
   /// REQUIRES: at a `#`. Past the tag, if it is one, and the blank after it.
   bool skip_tag();
   /// From here up to the next delimiter.
@@ -25,14 +24,12 @@ class EdnScanner : public Scanner {
 
  private:
   bool skip_discard();
-  bool read_form(Value& value);
+  bool read_form(Value& value) override;
   bool read_dispatch(Value& value);
   bool read_keyword(Value& value);
   bool read_character(Value& value);
   bool read_word(Value& value);
   bool read_items(Value& value, char close);
-
-  int depth_ = 0;  ///< of the forms being read
 };
 
 /// Jepsen's histories, and Porcupine's of its key-value store: one map a line, or one vector or

@@ -10,8 +10,6 @@ namespace {
 
 using Kind = Value::Kind;
 
-constexpr int kDeepest = 100;
-
 bool is_json_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// Whether the content is what a special form of that name holds; then `form` is the value.
@@ -140,20 +138,9 @@ bool JsonReader::read_field(EventBuilder& builder, bool& version) {
                               std::move(problem.nearest));
 }
 
-bool JsonReader::read_value(Value& value) {
-  if (depth_ == kDeepest) return wrong("nested more than 100 levels deep");
-  ++depth_;
-  const bool read = read_form(value);
-  --depth_;
-  return read;
-}
-
 bool JsonReader::read_form(Value& value) {
   if (!skip_blank()) return false;
   if (at_end()) return ran_out("a value");
-  value.integer = 0;
-  value.text.clear();
-  value.items.clear();
   switch (here()) {
     case '"':
       value.kind = Kind::string;

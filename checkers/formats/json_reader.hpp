@@ -26,8 +26,7 @@ class JsonReader final : public Scanner {
   /// True at the `close` of an object or an array, which is passed; `first`: nothing stood in it.
   bool at_close(char close, bool first, bool& closed, const char* what);
 
-  bool read_value(Value& value);
-  bool read_form(Value& value);
+  bool read_form(Value& value) override;
   bool read_word(Value& value);
   bool read_array(Value& value);
   bool read_map(Value& value);
@@ -35,7 +34,6 @@ class JsonReader final : public Scanner {
   bool read_key(Value& key);
 
   Wrapping wrapping_ = Wrapping::unknown;
-  int depth_ = 0;
 };
 
 }  // namespace leasehold::checkers

@@ -87,6 +87,17 @@ bool Scanner::wrong_at(Place place, std::string message, std::string expected,
   return false;
 }
 
+bool Scanner::read_value(Value& value) {
+  if (depth_ == kDeepest) return wrong("nested more than 100 levels deep");
+  value.integer = 0;
+  value.text.clear();
+  value.items.clear();
+  ++depth_;
+  const bool read = read_form(value);
+  --depth_;
+  return read;
+}
+
 bool Scanner::read_string(std::string& text) {
   skip(1);
   const char* at = pointer();

@@ -8,6 +8,7 @@
 
 #include "checkers/formats/byte_source.hpp"
 #include "checkers/formats/event_reader.hpp"
+#include "checkers/formats/value.hpp"
 
 namespace leasehold::checkers {
 
@@ -22,11 +23,18 @@ class Scanner : public EventReader {
   /// `stopped`: the record could not be read; ask again with more of the file, unless it is wrong.
   enum class Found : std::uint8_t { event, nothing, end, stopped };
 
+  /// How many forms may stand within one another, or tags before one.
+  static constexpr int kDeepest = 100;
+
   explicit Scanner(ByteSource& source);
 
   /// Reads one record. REQUIRES of the reader: that it returns `stopped` exactly after ran_out() or
   /// wrong().
   virtual Found read_record(RecordedEvent& event) = 0;
+  /// Reads a value of the format into one that read_value() has emptied but for its kind.
+  virtual bool read_form(Value& value) = 0;
+
+  bool read_value(Value& value);
 
   [[nodiscard]] bool at_end() const { return at_ == size_; }
   [[nodiscard]] char here() const { return window_[at_]; }
@@ -84,6 +92,7 @@ class Scanner : public EventReader {
   std::size_t capacity_ = 0;
   std::size_t at_ = 0;
   std::size_t size_ = 0;
+  int depth_ = 0;         ///< of the forms being read
   bool final_ = false;    ///< nothing of the source is left beyond the window
   bool limited_ = false;  ///< as if it were so
   // The code points from counted_ to at_ are not in column_ yet.

@@ -21,8 +21,8 @@ sim::ConnectionOptions grpc_keepalive() {
 }
 
 bool may_be_repeated(Verb verb) {
-  return verb == Verb::get || verb == Verb::last_created || verb == Verb::watch_delete ||
-         verb == Verb::lease_keep_alive;
+  return verb == Verb::get || verb == Verb::last_created || verb == Verb::get_last_run ||
+         verb == Verb::watch_delete || verb == Verb::lease_keep_alive;
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ Task<void> Client::receive_replies() {
   while (served) {
     const Incoming incoming = co_await connection_.mailbox().receive();
     if (incoming.is_broken()) co_return;
-    const auto reply = incoming.message.as<Reply>();
+    const Reply reply = reply_of(incoming.message);
     deliver(reply);
     served = reply.status != Status::timeout;
   }

@@ -62,7 +62,7 @@ WayOut Cluster::way_out(std::span<const sim::Message>) const {
   if (static_cast<std::uint32_t>(alive) < nodes_ / 2 + 1) return WayOut::none();
   const std::optional<std::uint32_t> leader = leadership_.slot();
   const Server* server = leader ? windows_[*leader].get() : nullptr;
-  return server != nullptr ? server->way_out() : WayOut::unknown();
+  return server != nullptr ? way_out_by(*server) : WayOut::unknown();
 }
 
 std::vector<ParameterInfo> cluster_parameters() {

@@ -27,6 +27,9 @@ class Cluster : public Deployment {
   /// The TTL that covers the scenario's lease, in etcd's whole seconds.
   std::uint64_t ttl_s() const { return ttl_s_; }
   const sim::Distribution& retry() const { return retry_; }
+  /// Another grant predicate than that of the first key.
+  void observe_by(ServiceObserver& observer) { options_.observer = &observer; }
+  virtual WayOut way_out_by(const Server& leader) const { return leader.way_out(); }
 
  private:
   static sim::Task<void> live(sim::Process& self, Cluster& cluster, std::uint32_t slot);

@@ -29,16 +29,21 @@ std::string describe(const Command& command) {
       return "put " + hex(command.key) + " if absent, for " + attempt_name(command.attempt);
     case Command::Kind::delete_key:
       return "delete " + hex(command.key);
+    case Command::Kind::put_last_run:
+      return "put last run if at rev " + number(command.revision) + ", for " +
+             attempt_name(command.attempt);
   }
   return {};
 }
+
+std::string milliseconds(std::uint64_t ns) { return number(ns / 1'000'000) + " ms"; }
 
 }  // namespace
 
 std::string describe(const Request& request) {
   switch (request.verb) {
     case Verb::lease_grant:
-      return "LeaseGrant TTL " + number(request.ttl_s);
+      return "LeaseGrant TTL " + number(request.value);
     case Verb::lease_keep_alive:
       return "LeaseKeepAlive " + hex(request.lease);
     case Verb::lease_revoke:
@@ -58,6 +63,11 @@ std::string describe(const Request& request) {
       return "Lock with lease " + hex(request.lease) + ", for " + attempt_name(request.attempt);
     case Verb::cancel:
       return "Cancel call " + number(request.id);
+    case Verb::get_last_run:
+      return "Range last run";
+    case Verb::put_last_run:
+      return "Txn if last run is at rev " + number(request.revision) + " put " +
+             milliseconds(request.value) + ", for " + attempt_name(request.attempt);
   }
   return {};
 }
@@ -76,10 +86,15 @@ std::string describe(const Reply& reply) {
       return "deleted 0";
     case Status::session_expired:
       return "error: session expired";
+    case Status::unequal:
+      return "Txn failed, last run is at rev " + number(reply.mod_revision);
   }
   std::string text = "ok, rev " + number(reply.revision);
   if (reply.own_revision != 0) text += ", created at " + number(reply.own_revision);
   if (reply.first_revision != 0) text += ", first " + number(reply.first_revision);
+  if (reply.mod_revision != 0) {
+    text += ", last run " + milliseconds(reply.value) + " at rev " + number(reply.mod_revision);
+  }
   if (reply.ttl_s != 0) text += ", lease " + hex(reply.lease) + " TTL " + number(reply.ttl_s);
   return text;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <string>
 
@@ -10,13 +9,18 @@
 #include "sim/process/message.hpp"
 
 /// etcd as its clients see it: the requests of its v3 API that a lock needs. A key is a number; the
-/// keys of one lock are those below its prefix, and nothing else is stored.
+/// keys of one lock are those below its prefix, and nothing else is stored but, where a job has no
+/// lock, the time of its last run.
 namespace leasehold::models::etcd {
 
 using Key = std::uint32_t;
 /// 0: none.
 using LeaseId = std::uint32_t;
+/// At most one for each entry of the log, so that 32 bits would do.
 using Revision = std::uint64_t;
+
+/// The job's key, the only one that is ever overwritten.
+inline constexpr Key kLastRun = 1;
 
 enum class Verb : std::uint32_t {
   lease_grant,
@@ -35,6 +39,10 @@ enum class Verb : std::uint32_t {
   lock,
   /// The client gives up on its call with this id: a lock or a watch ends.
   cancel,
+  /// Range: the value of kLastRun, and its mod_revision.
+  get_last_run,
+  /// Txn: if mod_revision(kLastRun) == `revision` then put(kLastRun, value), without a lease.
+  put_last_run,
 };
 
 struct Request {
@@ -48,7 +56,7 @@ struct Request {
   /// id would be.
   checkers::AttemptId attempt;
   Revision revision;
-  std::uint64_t ttl_s;
+  std::uint64_t value;  ///< lease_grant: the TTL in seconds; put_last_run: what is put
 };
 
 enum class Status : std::uint32_t {
@@ -58,10 +66,10 @@ enum class Status : std::uint32_t {
   lease_not_found,  ///< nothing was applied
   absent,           ///< of a delete: there was no such key
   session_expired,  ///< of the lock service
+  unequal,          ///< of put_last_run: another revision stands there, and nothing was applied
 };
 
 struct Reply {
-  static constexpr std::uint16_t kMessageType = message_types::kEtcd + 1;
   std::uint64_t id;
   Status status;
   Key key;                  ///< last_created: found, if own_revision is not 0
@@ -70,7 +78,15 @@ struct Reply {
   Revision first_revision;  ///< the least create_revision of the prefix, 0 if it is empty
   LeaseId lease;            ///< of the key, or granted
   std::uint32_t ttl_s;      ///< of a lease; 0: it is dead
+  Revision mod_revision;    ///< of kLastRun, when it is asked for; 0 if absent
+  std::uint64_t value;      ///< of kLastRun
 };
+
+/// A reply travels without its two last fields unless it has them, and then with little else.
+sim::Message message_of(const Reply& reply);
+bool is_reply(const sim::Message& message);
+/// REQUIRES is_reply(message).
+Reply reply_of(const sim::Message& message);
 
 /// A member passes a keepalive on to its leader, which alone times leases.
 struct RenewRequest {
@@ -87,7 +103,14 @@ struct RenewReply {
 
 /// What Raft replicates: a change of the store, and who waits for it.
 struct Command {
-  enum class Kind : std::uint8_t { no_op, lease_grant, lease_revoke, put_if_absent, delete_key };
+  enum class Kind : std::uint8_t {
+    no_op,
+    lease_grant,
+    lease_revoke,
+    put_if_absent,
+    delete_key,
+    put_last_run,
+  };
   Kind kind = Kind::no_op;
   std::uint8_t proposer = 0;
   std::uint16_t ttl_s = 0;
@@ -95,12 +118,12 @@ struct Command {
   LeaseId lease = 0;
   Key key = 0;
   checkers::AttemptId attempt = 0;
+  Revision revision = 0;    ///< put_last_run: what is there is to have
+  std::uint64_t value = 0;  ///< put_last_run
 };
 
-inline raft::Payload payload_of(const Command& command) {
-  return std::bit_cast<raft::Payload>(command);
-}
-inline Command command_of(const raft::Payload& payload) { return std::bit_cast<Command>(payload); }
+raft::Payload payload_of(const Command& command);
+Command command_of(const raft::Payload& payload);
 
 std::string describe(const Request& request);
 std::string describe(const Reply& reply);

@@ -27,9 +27,15 @@ Command::Kind command_kind(Verb verb) {
       return Command::Kind::put_if_absent;
     case Verb::delete_key:
       return Command::Kind::delete_key;
+    case Verb::put_last_run:
+      return Command::Kind::put_last_run;
     default:
       return Command::Kind::no_op;
   }
+}
+
+bool reads(Verb verb) {
+  return verb == Verb::get || verb == Verb::last_created || verb == Verb::get_last_run;
 }
 
 }  // namespace
@@ -46,7 +52,7 @@ void Server::start(const Origin& origin, const Request& request) {
     ++running_;
     return self_.spawn(serve_lock(call, request));
   }
-  const bool is_read = request.verb == Verb::get || request.verb == Verb::last_created;
+  const bool is_read = reads(request.verb);
   if (is_read && request.serializable != 0) return answer(origin, look_up(request));
 
   Pending pending;
@@ -56,7 +62,7 @@ void Server::start(const Origin& origin, const Request& request) {
   pending.deadline = self_.mono_now() + kRequestTimeout;
   if (request.verb == Verb::lease_grant) {
     pending.request.lease = ++next_lease_;
-    pending.request.ttl_s = std::max(request.ttl_s, kLeastTtlSeconds);
+    pending.request.value = std::max(request.value, kLeastTtlSeconds);
   }
   pending_.push_back(pending);
   if (is_read) return read(pending_.back());
@@ -72,11 +78,13 @@ void Server::propose(Pending& pending) {
   Command command;
   command.kind = command_kind(request.verb);
   command.proposer = static_cast<std::uint8_t>(slot_);
-  command.ttl_s = static_cast<std::uint16_t>(request.ttl_s);
   command.request = pending.id;
   command.lease = request.lease;
   command.key = request.key;
   command.attempt = request.attempt;
+  command.revision = request.revision;
+  command.value = request.value;
+  if (request.verb == Verb::lease_grant) command.ttl_s = static_cast<std::uint16_t>(request.value);
   node_.propose(payload_of(command));
 }
 
@@ -180,6 +188,11 @@ Reply Server::look_up(const Request& request) const {
   }
   const Store::KeyValue* value = store_.find(reply.key);
   if (value == nullptr) return reply;
+  if (request.verb == Verb::get_last_run) {
+    reply.mod_revision = value->mod_revision;
+    reply.value = value->value;
+    return reply;
+  }
   reply.own_revision = value->create_revision;
   reply.lease = value->lease;
   return reply;
@@ -191,7 +204,7 @@ void Server::answer(const Origin& origin, Reply reply) {
     case Origin::Kind::nobody:
       return;
     case Origin::Kind::client:
-      return self_.send_over(origin.connection, Message::of(reply));
+      return self_.send_over(origin.connection, message_of(reply));
     case Origin::Kind::peer:
       return self_.send(origin.peer, Message::of(RenewReply{origin.id, reply.ttl_s}));
     case Origin::Kind::local:

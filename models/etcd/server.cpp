@@ -48,6 +48,12 @@ Server::~Server() {
   if (options_.leadership != nullptr) options_.leadership->lost(slot_);
 }
 
+std::optional<std::uint64_t> Server::last_run() const {
+  const Store::KeyValue* last = store_.find(kLastRun);
+  if (last == nullptr) return std::nullopt;
+  return last->value;
+}
+
 WayOut Server::way_out() const {
   const Store::KeyValue* first = store_.first();
   return first == nullptr ? WayOut::free() : lessor_.way_out(first->lease);
@@ -231,7 +237,8 @@ void Server::on_commit(raft::LogIndex index, const raft::Entry& entry) {
     const bool granted = command.kind == Command::Kind::lease_grant;
     answer(asked->origin,
            Reply{0, applied.status, command.key, applied.revision, applied.own_revision,
-                 applied.first_revision, granted ? command.lease : applied.lease, command.ttl_s});
+                 applied.first_revision, granted ? command.lease : applied.lease, command.ttl_s,
+                 applied.mod_revision, command.value});
     forget(command.request);
   }
   answer_reads();

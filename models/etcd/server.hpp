@@ -51,6 +51,8 @@ class Server final : private raft::Application {
   sim::Task<void> serve();
 
   const raft::Node& node() const { return node_; }
+  /// The value of kLastRun, as far as this member knows.
+  std::optional<std::uint64_t> last_run() const;
   /// What will rid the cluster of its first key, as far as this member, the leader, can tell.
   WayOut way_out() const;
 

@@ -19,6 +19,9 @@ Applied Store::apply(const Command& command) {
     case Command::Kind::delete_key:
       delete_key(command.key, applied);
       break;
+    case Command::Kind::put_last_run:
+      put_last_run(command, applied);
+      break;
   }
   applied.revision = revision_;
   applied.first_revision = first_revision();
@@ -38,8 +41,23 @@ void Store::put_if_absent(const Command& command, Applied& applied) {
   }
   applied.changed = true;
   ++revision_;
-  keys_[command.key] = KeyValue{revision_, command.lease, command.attempt};
+  keys_[command.key] = KeyValue{revision_, command.lease, command.attempt, revision_};
   created_[revision_] = command.key;
+}
+
+void Store::put_last_run(const Command& command, Applied& applied) {
+  const KeyValue* last = find(kLastRun);
+  const Revision stands = last == nullptr ? 0 : last->mod_revision;
+  applied.changed = stands == command.revision;
+  applied.mod_revision = applied.changed ? revision_ + 1 : stands;
+  if (!applied.changed) {
+    applied.status = Status::unequal;
+    return;
+  }
+  ++revision_;
+  const Revision created = last == nullptr ? revision_ : last->create_revision;
+  keys_[kLastRun] = KeyValue{created, 0, command.value, revision_};
+  created_[created] = kLastRun;
 }
 
 void Store::delete_key(Key key, Applied& applied) {

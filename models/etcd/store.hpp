@@ -12,10 +12,12 @@ namespace leasehold::models::etcd {
 /// What one command did.
 struct Applied {
   Status status = Status::ok;
-  bool changed = false;         ///< put_if_absent: the key was absent; delete_key: it was there
+  /// put_if_absent: the key was absent; delete_key: it was there; put_last_run: it was as compared.
+  bool changed = false;
   Revision revision = 0;        ///< of the store afterwards
   Revision own_revision = 0;    ///< create_revision of the key, 0 if absent
   Revision first_revision = 0;  ///< the least of all keys
+  Revision mod_revision = 0;    ///< put_last_run: of the key, 0 if absent
   LeaseId lease = 0;            ///< of the key
 };
 
@@ -39,7 +41,8 @@ class Store {
   struct KeyValue {
     Revision create_revision = 0;
     LeaseId lease = 0;
-    checkers::AttemptId value = 0;
+    std::uint64_t value = 0;  ///< of a lock's key, who has it; of kLastRun, a time
+    Revision mod_revision = 0;
   };
 
   Applied apply(const Command& command);
@@ -55,6 +58,7 @@ class Store {
 
  private:
   void put_if_absent(const Command& command, Applied& applied);
+  void put_last_run(const Command& command, Applied& applied);
   void delete_key(Key key, Applied& applied);
   void revoke(LeaseId lease, Applied& applied);
   void erase(Key key);

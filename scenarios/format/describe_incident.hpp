@@ -3,6 +3,7 @@
 #include "scenarios/format/describe_plan.hpp"
 #include "scenarios/format/write_value.hpp"
 #include "scenarios/incident/incident.hpp"
+#include "scenarios/json/problems.hpp"
 
 /// The keys of an incident file.
 namespace leasehold::scenarios {
@@ -48,6 +49,7 @@ template <class F, Like<Recording> S>
 void describe(F& fields, S& s) {
   fields("replay_version", s.replay_version, WholeRule{1, 255, true});
   fields("engine_version", s.engine_version, TextRule{.longest = 64, .one_line = true});
+  fields("inputs", s.inputs, BitsRule{});
   fields("digest", s.digest, BitsRule{});
   fields("events", s.events, WholeRule{0, 0xffff'ffff});
   fields("verdicts", s.verdicts, PlainRule{});

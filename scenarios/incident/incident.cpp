@@ -227,13 +227,40 @@ Expected<Incident> load_incident(const std::string& path) {
   return parse_incident(*text, path);
 }
 
+bool is_incident_file(const std::string& path) {
+  const auto text = support::read_file(path, kLimits.bytes);
+  if (!text) return false;
+  const auto root = parse_located(*text, path, kLimits);
+  return root && root->kind == LocatedValue::Kind::object &&
+         root->find("incident_version") != nullptr;
+}
+
 std::string to_text(const Incident& incident) {
   return pretty(format::write_object(format::IncidentFile{incident, kIncidentVersion, {}}));
+}
+
+std::uint64_t inputs_digest(const Incident& incident) {
+  Incident inputs = incident;
+  inputs.title.clear();
+  inputs.story.clear();
+  inputs.symptom.reset();
+  inputs.recorded.reset();
+  sim::Digest digest;
+  for (const char c : to_text(inputs)) digest.mix(static_cast<unsigned char>(c));
+  return digest.value();
 }
 
 std::set<std::string> incident_keys() {
   format::IncidentFile sample;
   sample.incident.recorded.emplace();
+  sample.incident.plan.emplace();
+  for (const FaultKindInfo& kind : fault_kinds()) {
+    PlannedFault fault;
+    fault.kind = kind.kind;
+    fault.target.role = Role::minority;  // the one that needs all its keys
+    fault.on.emplace();
+    sample.incident.plan->faults.push_back(fault);
+  }
   std::set<std::string> keys = format::keys_of(sample);
   keys.insert("/$schema");
   return keys;

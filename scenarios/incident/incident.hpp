@@ -32,6 +32,7 @@ struct RecordedVerdicts {
 struct Recording {
   std::uint32_t replay_version = 0;
   std::string engine_version;
+  std::uint64_t inputs = 0;  ///< what fixes the run, digested: tells whether it was edited since
   std::uint64_t digest = 0;  ///< of the trace
   std::uint32_t events = 0;
   RecordedVerdicts verdicts;
@@ -63,8 +64,14 @@ struct Incident {
 support::Expected<Incident> parse_incident(std::string_view text, const std::string& file);
 support::Expected<Incident> load_incident(const std::string& path);
 
+/// Whether the path names a file that says of itself that it is an incident, good or bad.
+bool is_incident_file(const std::string& path);
+
 /// The file's text. Parsing it gives an equal incident.
 std::string to_text(const Incident& incident);
+
+/// Of all that fixes the run, and of nothing else.
+std::uint64_t inputs_digest(const Incident& incident);
 
 /// Every key that a file may have, as JSON pointers with `*` for list positions.
 std::set<std::string> incident_keys();

@@ -13,11 +13,26 @@ using support::Expected;
 
 namespace {
 
-constexpr std::string_view kRecipePrefix = "lh";
-
+/// `lh` and a version; not what files are called.
 bool looks_like_a_recipe(const std::string& text) {
-  return text.starts_with(kRecipePrefix) && text.find(':') != std::string::npos &&
-         text.find('#') != std::string::npos;
+  const std::size_t colon = text.find(':');
+  return text.starts_with("lh") && colon != std::string::npos && colon > 2 &&
+         text.find_first_not_of("0123456789", 2) == colon;
+}
+
+std::string title_of(const ResolvedCell& cell, std::optional<Property> symptom) {
+  const std::string what = cell.algorithm().id + " on " + cell.label();
+  if (!symptom) return what;
+  return what + ": " + std::string(checkers::kPropertyNames[static_cast<std::size_t>(*symptom)]) +
+         " violated";
+}
+
+/// A file that cannot be read may have been meant for something else.
+Diagnostics unreadable(Diagnostics diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.line == 0) diagnostic.expected = "a recipe line (lh1:…) or an incident file";
+  }
+  return diagnostics;
 }
 
 Diagnostics told_of(Diagnostics diagnostics, const std::string& file) {
@@ -32,7 +47,7 @@ Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry
                                        std::optional<std::uint64_t> seed) {
   if (!looks_like_a_recipe(recipe_or_file)) {
     const auto incident = load_incident(recipe_or_file);
-    if (!incident) return incident.error();
+    if (!incident) return unreadable(incident.error());
     return reproduction_of(registry, *incident, recipe_or_file, seed);
   }
   const auto recipe = Recipe::parse(recipe_or_file);
@@ -55,6 +70,7 @@ Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry
   run.title = incident.title;
   run.story = incident.story;
   run.recorded = incident.recorded;
+  run.edited = incident.recorded && incident.recorded->inputs != inputs_digest(incident);
   run.plan.faults = incident.plan ? *incident.plan : draw_fault_plan(run.cell.scenario(), run.seed);
   run.plan.workload =
       incident.rounds ? *incident.rounds : draw_rounds(run.cell.cell(), run.seed, run.plan.faults);
@@ -80,7 +96,6 @@ Incident incident_of(const Reproduction& run, const std::string& engine_version)
   const checkers::RunVerdicts& verdicts = result.checker->verdicts();
 
   Incident incident;
-  incident.title = run.title;
   incident.story = run.story;
   incident.algorithm = run.cell.algorithm().id;
   incident.parameters = run.cell.parameters();
@@ -89,8 +104,10 @@ Incident incident_of(const Reproduction& run, const std::string& engine_version)
   incident.plan = run.plan.faults;
   incident.rounds = run.plan.workload;
   incident.symptom = run.symptom ? run.symptom : worst_of(verdicts);
+  incident.title = run.title.empty() ? title_of(run.cell, incident.symptom) : run.title;
   incident.recorded = Recording{kReplayVersion,
                                 engine_version,
+                                inputs_digest(incident),
                                 result.digest,
                                 static_cast<std::uint32_t>(result.events),
                                 RecordedVerdicts::from(verdicts),
@@ -100,8 +117,8 @@ Incident incident_of(const Reproduction& run, const std::string& engine_version)
 
 std::optional<Property> worst_of(const checkers::RunVerdicts& verdicts) {
   constexpr std::array<Property, checkers::kPropertyCount> kWorstFirst{
-      Property::effect_safety,   Property::work_exclusion, Property::belief_exclusion,
-      Property::grant_exclusion, Property::linearizable,   Property::progress,
+      Property::work_exclusion,  Property::effect_safety, Property::belief_exclusion,
+      Property::grant_exclusion, Property::linearizable,  Property::progress,
       Property::frequency};
   for (const Property property : kWorstFirst) {
     if (verdicts[property].verdict == Verdict::violated) return property;
@@ -109,8 +126,9 @@ std::optional<Property> worst_of(const checkers::RunVerdicts& verdicts) {
   return std::nullopt;
 }
 
-Comparison compare(const Recording& recorded, const RunResult& result,
+Comparison compare(const Reproduction& run, const RunResult& result,
                    const TrailFollower& follower) {
+  const Recording& recorded = *run.recorded;
   Comparison comparison;
   const RecordedVerdicts now = RecordedVerdicts::from(result.checker->verdicts());
   for (std::size_t i = 0; i < now.of.size(); ++i) {
@@ -119,9 +137,10 @@ Comparison compare(const Recording& recorded, const RunResult& result,
     }
   }
   if (recorded.digest == result.digest) return comparison;
-  comparison.outcome = recorded.replay_version == kReplayVersion
-                           ? Comparison::Outcome::diverged
-                           : Comparison::Outcome::other_version;
+  comparison.outcome = recorded.replay_version != kReplayVersion
+                           ? Comparison::Outcome::other_version
+                       : run.edited ? Comparison::Outcome::edited
+                                    : Comparison::Outcome::diverged;
   comparison.parting = follower.parting();
   return comparison;
 }

@@ -20,6 +20,7 @@ struct Reproduction {
   std::string title;
   std::string story;
   std::optional<Recording> recorded;
+  bool edited = false;  ///< since it was recorded, in what fixes the run
 };
 
 /// What a user named: a recipe line, or the path of an incident file. A file without a seed is run
@@ -36,21 +37,20 @@ Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed);
 /// The run as a file holds it, recorded by running it once.
 Incident incident_of(const Reproduction& run, const std::string& engine_version);
 
-/// The property to speak of where a run violates several: what harms most. None if it violates
-/// none.
+/// The property to speak of where a run violates several: two that worked at once, then what came
+/// of it, then what led to it. None if it violates none.
 std::optional<checkers::Property> worst_of(const checkers::RunVerdicts& verdicts);
 
 /// What became of a run that was recorded.
 struct Comparison {
-  enum class Outcome : std::uint8_t { reproduced, diverged, other_version };
+  enum class Outcome : std::uint8_t { reproduced, edited, diverged, other_version };
   Outcome outcome = Outcome::reproduced;
   std::optional<TrailFollower::Parting> parting;  ///< of one that diverged, if the trail tells
   /// The properties whose verdict is another than recorded.
   std::vector<checkers::Property> changed;
 };
 
-/// REQUIRES: the run was recorded. `follower` followed the run of `result`.
-Comparison compare(const Recording& recorded, const RunResult& result,
-                   const TrailFollower& follower);
+/// REQUIRES: the run was recorded, and `follower` followed the run of `result` on its trail.
+Comparison compare(const Reproduction& run, const RunResult& result, const TrailFollower& follower);
 
 }  // namespace leasehold::scenarios

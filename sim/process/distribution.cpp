@@ -87,6 +87,7 @@ Distribution Distribution::clamped(Duration low, Duration high) const {
   Distribution result = *this;
   result.low_ = std::clamp(low_, low.ns(), high.ns());
   result.high_ = std::clamp(high_, low.ns(), high.ns());
+  result.clamped_ = true;
   return result;
 }
 
@@ -98,8 +99,10 @@ inline std::int64_t Distribution::lognormal_at(std::uint64_t word) const {
   const std::uint64_t product = multiply_high((mantissa << 31) | (std::uint64_t{1} << 63),
                                               static_cast<std::uint64_t>(location_));
   const std::int64_t right = shift_ - 1 - (log2 >> 32);
-  if (right < 0) return Duration::max().ns();
-  return static_cast<std::int64_t>(product >> std::min<std::int64_t>(right, 63));
+  if (static_cast<std::uint64_t>(right) > 63) [[unlikely]] {
+    return right < 0 ? Duration::max().ns() : static_cast<std::int64_t>(product >> 63);
+  }
+  return static_cast<std::int64_t>(product >> right);
 }
 
 Duration Distribution::at(std::uint64_t word) const {
@@ -117,7 +120,8 @@ Duration Distribution::at(std::uint64_t word) const {
       value = lognormal_at(word);
       break;
   }
-  return Duration::nanoseconds(std::clamp(value, low_, high_));
+  if (clamped_) value = std::clamp(value, low_, high_);
+  return Duration::nanoseconds(value);
 }
 
 }  // namespace leasehold::sim

@@ -60,6 +60,7 @@ class Distribution {
   std::int64_t high_ = Duration::max().ns();
   Kind kind_;
   std::uint8_t shift_ = 0;  // lognormal: the median's leading bit is moved to bit 62
+  bool clamped_ = false;    // by low_ and high_
 };
 
 }  // namespace leasehold::sim

@@ -8,8 +8,8 @@
 namespace leasehold::sim {
 namespace {
 
-constexpr std::size_t kClassBytes = 64;
-constexpr std::size_t kClasses = 32;  // frames up to 2 KiB are cached
+constexpr std::size_t kClassBytes = 16;
+constexpr std::size_t kClasses = 128;  // frames up to 2 KiB are cached
 
 struct FreeFrame {
   FreeFrame* next;

@@ -64,6 +64,8 @@ class Mailbox {
   friend class Network;
   friend class Kernel;
 
+  Waiter* add(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
+  /// Adds it and wakes who receives.
   void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
   [[gnu::cold]] void grow();
   std::size_t place(std::size_t i) const { return (first_ + i) & (capacity_ - 1); }

@@ -49,14 +49,15 @@ class Process {
   BootTime boot_now() const;
 
   class Sleep;
+  class SleepUntil;
   class Compute;
   class Sync;
   /// Sleeps on the monotonic clock, as almost every runtime does.
   Sleep sleep(Duration span);
   /// Until that clock of the host reads `deadline`; at once if it already does.
-  Sleep sleep_until(MonoTime deadline);
-  Sleep sleep_until(BootTime deadline);
-  Sleep sleep_until(WallTime deadline);
+  SleepUntil sleep_until(MonoTime deadline);
+  SleepUntil sleep_until(BootTime deadline);
+  SleepUntil sleep_until(WallTime deadline);
   /// Uses the CPU for `span` of time in which the process really runs: a pause adds to it.
   Compute compute(Duration span);
 
@@ -87,20 +88,23 @@ class Process {
 
   /// Makes a parked waiter of this process ready to run. Does nothing if it already is.
   void wake(Waiter& waiter);
-  /// Bounds a parked waiter by the monotonic clock.
-  void arm(Waiter& waiter, MonoTime deadline);
 
   Kernel& kernel() const { return *kernel_; }
 
  private:
   friend class Connection;
   friend class Kernel;
+  friend class Mailbox;
   friend class Network;
+  friend class Signal;
 
   /// While `dying`, its frames are being destroyed: it may let go of things and do nothing else.
   enum class Life : std::uint8_t { dead, alive, dying };
   bool alive() const { return life_ == Life::alive; }
+  /// Bounds a parked waiter by the monotonic clock.
+  void arm(Waiter& waiter, MonoTime deadline);
   std::int64_t read(ClockKind clock) const;
+  [[gnu::cold]] std::int64_t read_watched(ClockKind clock) const;
 
   Kernel* kernel_;
   const HostClock* clock_;
@@ -133,10 +137,21 @@ struct RootTask : WaitLink {
   Waiter start;
 };
 
-class Process::Sleep {
+class Process::Sleep : Waiter {
  public:
-  Sleep(Process& process, ClockKind clock, std::int64_t deadline_ns)
-      : clock_(clock), deadline_ns_(deadline_ns), waiter_(process) {}
+  Sleep(Process& process, Duration span) : Waiter(process), span_(span) {}
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> coroutine);
+  void await_resume() const {}
+
+ private:
+  Duration span_;
+};
+
+class Process::SleepUntil : Waiter {
+ public:
+  SleepUntil(Process& process, ClockKind clock, std::int64_t deadline_ns)
+      : Waiter(process), clock_(clock), deadline_ns_(deadline_ns) {}
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> coroutine);
   void await_resume() const {}
@@ -144,7 +159,6 @@ class Process::Sleep {
  private:
   ClockKind clock_;
   std::int64_t deadline_ns_;
-  Waiter waiter_;
 };
 
 class Process::Compute : Waiter {
@@ -175,5 +189,18 @@ class Process::Sync : Waiter {
 
   PendingSync pending_;
 };
+
+inline Process::Sleep Process::sleep(Duration span) { return Sleep(*this, span); }
+inline Process::SleepUntil Process::sleep_until(MonoTime deadline) {
+  return SleepUntil(*this, ClockKind::mono, deadline.since_zero().ns());
+}
+inline Process::SleepUntil Process::sleep_until(BootTime deadline) {
+  return SleepUntil(*this, ClockKind::boot, deadline.since_zero().ns());
+}
+inline Process::SleepUntil Process::sleep_until(WallTime deadline) {
+  return SleepUntil(*this, ClockKind::wall, deadline.since_zero().ns());
+}
+inline Process::Compute Process::compute(Duration span) { return Compute(*this, span); }
+inline Process::Sync Process::sync(File& file) { return Sync(*this, file); }
 
 }  // namespace leasehold::sim

@@ -35,6 +35,9 @@ class Trampoline {
   RootTask* resume(std::coroutine_handle<> coroutine) {
     coroutine.resume();
     while (next_) std::exchange(next_, {}).resume();
+    if (completed_ == nullptr) [[likely]] {
+      return nullptr;
+    }
     return std::exchange(completed_, nullptr);
   }
   void resume_next(std::coroutine_handle<> coroutine) {

@@ -10,6 +10,7 @@ namespace leasehold::sim {
 
 class Process;
 class Kernel;
+struct Event;
 
 /// A place in a list of waiters. Intrusive, so that parking allocates nothing.
 struct WaitLink {
@@ -98,7 +99,7 @@ class Waiter : public WaitLink {
 
   Process* process_;
   std::coroutine_handle<> coroutine_;
-  TimerId timer_;
+  Event* timer_ = nullptr;  ///< when it wakes at the latest, if it is to wake by itself
   State state_ = State::idle;
   Purpose purpose_ = Purpose::wait;
   bool timed_out_ = false;

@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "sim/world/kernel.hpp"
-#include "sim/world/network.hpp"
+#include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
 
@@ -37,14 +36,20 @@ inline void Network::heard(End& end) {
   end.probes = 0;
 }
 
-inline bool Network::launch(Stream& stream, const Packet& packet) {
-  Outgoing& out = stream.end[packet.side].out;
-  const TrueTime arrival =
-      travel(stream.end[packet.side].host, stream.end[other(packet.side)].host);
-  if (arrival.is_never()) return false;
-  out.last_arrival_ns = std::max(out.last_arrival_ns, arrival.since_zero().ns());
+/// Puts a packet on its way from that side, for the caller to fill; nothing if it is lost at once.
+[[gnu::always_inline]] inline Packet* Network::post(Stream& stream, std::uint8_t side) {
+  End& sender = stream.end[side];
+  TrueTime arrival;
+  if (!travel(sender.host, stream.end[other(side)].host, arrival)) return nullptr;
+  sender.out.last_arrival = std::max(sender.out.last_arrival, arrival);
   ++stream.in_flight;
-  std::construct_at(&kernel_.post_packet(out.last_arrival_ns).packet, packet);
+  return &kernel_.post_packet(sender.out.last_arrival);
+}
+
+inline bool Network::launch(Stream& stream, const Packet& packet) {
+  Packet* const sent = post(stream, packet.side);
+  if (sent == nullptr) return false;
+  *sent = packet;
   return true;
 }
 

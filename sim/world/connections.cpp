@@ -57,39 +57,48 @@ inline void Network::tell(End& end, ConnectionId id, Incoming::Kind kind, Proces
   end.mailbox->put(kind, from, id, message);
 }
 
-void Network::arrive(const Packet& packet) {
+Waiter* Network::arrive(const Packet& packet) {
   Stream* const found = find(packet.connection);
   LH_ASSERT(found != nullptr && found->in_flight > 0);
   Stream& stream = *found;
   --stream.in_flight;
-  const bool gets_through =
-      arrives(stream.end[packet.side].host, stream.end[other(packet.side)].host);
-  if (gets_through && is_usual(stream, packet)) return arrive_as_usual(stream, packet);
+  End& sender = stream.end[packet.side];
+  End& receiver = stream.end[other(packet.side)];
+  const bool gets_through = arrives(sender.host, receiver.host);
+  if (gets_through && is_usual(packet, sender, receiver)) [[likely]] {
+    return arrive_as_usual(stream, packet, sender, receiver);
+  }
   arrive_otherwise(stream, packet, gets_through);
   forget_if_over(stream);
+  return nullptr;
 }
 
 /// Almost every segment: the next one, between two open ends of which nothing is overdue.
-inline bool Network::is_usual(const Stream& stream, const Packet& packet) {
-  const End& sender = stream.end[packet.side];
-  const End& receiver = stream.end[other(packet.side)];
+[[gnu::always_inline]] inline bool Network::is_usual(const Packet& packet, const End& sender,
+                                                     const End& receiver) {
   return packet.kind == Packet::Kind::data && packet.sequence == receiver.expected &&
          receiver.state == End::State::open && sender.state == End::State::open &&
          receiver.early.empty() && !sender.out.timer;
 }
 
 /// What arrive_segment() comes to for a usual one.
-inline void Network::arrive_as_usual(Stream& stream, const Packet& segment) {
-  End& sender = stream.end[segment.side];
-  End& receiver = stream.end[other(segment.side)];
+[[gnu::always_inline]] inline Waiter* Network::arrive_as_usual(Stream& stream,
+                                                               const Packet& segment, End& sender,
+                                                               End& receiver) {
   heard(receiver);
   ++receiver.expected;
-  hand_over(stream, segment);
-  if (!arrives(receiver.host, sender.host)) {
-    return start_retransmission(stream, segment.side, segment.sent_ns);
+  if (kernel_.watched()) trace_delivery(stream, segment);
+  LH_ASSERT(receiver.mailbox != nullptr);
+  Waiter* reader =
+      receiver.mailbox->add(Incoming::Kind::data, segment.from, stream.id, segment.message);
+  if (reader != nullptr && !kernel_.rouse(*reader)) reader = nullptr;
+  if (arrives(receiver.host, sender.host)) [[likely]] {
+    heard(sender);
+    sender.out.acknowledged = receiver.expected;
+  } else {
+    start_retransmission(stream, segment.side, segment.sent_ns);
   }
-  heard(sender);
-  sender.out.acknowledged = receiver.expected;
+  return reader;
 }
 
 void Network::arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through) {
@@ -250,14 +259,16 @@ void Network::send(Stream& stream, std::uint8_t side, const Message& message) {
   transmit(stream, side, Packet::Kind::data, message);
 }
 
-inline void Network::transmit(Stream& stream, std::uint8_t side, Packet::Kind kind,
-                              const Message& message) {
+[[gnu::always_inline]] inline void Network::transmit(Stream& stream, std::uint8_t side,
+                                                     Packet::Kind kind, const Message& message) {
   Outgoing& out = stream.end[side].out;
-  const Packet segment = packet(stream, side, kind, out.next++, message);
+  const std::uint32_t sequence = out.next++;
   if (out.attempts > 0) {
-    out.again.push_back(segment);
-  } else if (!launch(stream, segment)) {
-    hold(stream, segment);
+    out.again.push_back(packet(stream, side, kind, sequence, message));
+  } else if (Packet* const segment = post(stream, side)) {
+    *segment = packet(stream, side, kind, sequence, message);
+  } else {
+    hold(stream, packet(stream, side, kind, sequence, message));
   }
 }
 
@@ -298,16 +309,12 @@ void Network::put_in_order(Stream& stream, const Packet& segment) {
   }
 }
 
-inline void Network::hand_over(Stream& stream, const Packet& segment) {
-  if (kernel_.watched()) {
-    kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
-                   .process = segment.to,
-                   .peer = segment.from,
-                   .detail = stream.id,
-                   .message = &segment.message});
-  }
-  tell(stream.end[other(segment.side)], stream.id, Incoming::Kind::data, segment.from,
-       segment.message);
+void Network::trace_delivery(const Stream& stream, const Packet& segment) {
+  kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
+                 .process = segment.to,
+                 .peer = segment.from,
+                 .detail = stream.id,
+                 .message = &segment.message});
 }
 
 void Network::deliver(Stream& stream, const Packet& segment) {
@@ -316,7 +323,8 @@ void Network::deliver(Stream& stream, const Packet& segment) {
   ++receiver.expected;
   if (receiver.state != End::State::open) return;
   if (segment.kind == Packet::Kind::data) {
-    hand_over(stream, segment);
+    if (kernel_.watched()) trace_delivery(stream, segment);
+    tell(receiver, stream.id, Incoming::Kind::data, segment.from, segment.message);
   } else if (segment.kind == Packet::Kind::fin) {
     if (kernel_.watched()) {
       kernel_.trace({.kind = TraceEvent::Kind::connection_closed,

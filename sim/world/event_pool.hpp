@@ -20,7 +20,8 @@ class Action {
   ~Action() = default;
 };
 
-/// What a pending event will do. The queue knows it by its slot alone.
+/// What a pending event will do. The queue knows it by its slot alone. One cache line: packets,
+/// which are larger, lie apart.
 struct Event {
   enum class Kind : std::uint8_t { none, wake, observe, action, packet, socket_timer };
   struct Observation {
@@ -42,7 +43,7 @@ struct Event {
   ClockKind clock{};
   std::uint32_t host = 0;
   std::uint32_t slot = 0;
-  std::uint32_t generation = 0;  ///< tells the uses of a slot apart; 0 before the first
+  std::uint32_t generation = 0;  ///< tells apart the uses of a slot that a TimerId named
   union {
     EventQueue::Ticket ticket;   // its place in the queue, while `queued`
     Event* next_free = nullptr;  // while in no use
@@ -52,16 +53,17 @@ struct Event {
     Waiter* waiter;            // wake
     Observation observation;   // observe
     Deed deed;                 // action
-    Packet packet;             // packet
     SocketTimer socket_timer;  // socket_timer
   };
+  Packet* packet = nullptr;  ///< where the packet of this slot lies, if the event is one
 };
+static_assert(sizeof(Event) == 64);
 
 /// The slots of a run's pending events. An event never moves, so that it can be handled where it
 /// is while others are added.
 class EventPool {
  public:
-  Event& operator[](std::uint32_t slot) { return (*chunks_[slot / kChunk])[slot % kChunk]; }
+  Event& operator[](std::uint32_t slot) { return chunks_[slot / kChunk]->events[slot % kChunk]; }
   /// Slots that were ever in use.
   std::uint32_t size() const { return static_cast<std::uint32_t>(chunks_.size()) * kChunk; }
 
@@ -72,7 +74,6 @@ class EventPool {
     event.kind = kind;
     event.queued = false;
     event.clocked = false;
-    ++event.generation;
     return event;
   }
 
@@ -84,14 +85,19 @@ class EventPool {
 
  private:
   static constexpr std::uint32_t kChunk = 32;
-  using Chunk = std::array<Event, kChunk>;
+  struct Chunk {
+    std::array<Event, kChunk> events;
+    std::array<Packet, kChunk> packets;
+  };
 
   [[gnu::cold, gnu::noinline]] void grow() {
-    std::uint32_t slot = size() + kChunk;
+    const std::uint32_t first = size();
     chunks_.push_back(std::make_unique<Chunk>());
-    for (auto event = chunks_.back()->rbegin(); event != chunks_.back()->rend(); ++event) {
-      event->slot = --slot;
-      give_back(*event);
+    Chunk& chunk = *chunks_.back();
+    for (std::uint32_t i = kChunk; i-- > 0;) {
+      chunk.events[i].slot = first + i;
+      chunk.events[i].packet = &chunk.packets[i];
+      give_back(chunk.events[i]);
     }
   }
 

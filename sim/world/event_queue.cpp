@@ -9,13 +9,14 @@ EventTicket EventQueue::push_into_full_bottom(PendingEvent event) {
   return {static_cast<std::int64_t>(event.time), event.sequence(), kNoNode};
 }
 
-void EventQueue::erase(Ticket ticket) {
+void EventQueue::erase_from_ladder(Ticket ticket) {
   const auto time = static_cast<std::uint64_t>(ticket.time_ns);
   // At the very instant where the ladder begins, either part may hold the event.
-  if (time > bottom_end_ || !bottom_.erase(time, ticket.sequence)) {
-    ladder_.erase(time, ticket.sequence, ticket.node);
+  if (time > bottom_end_ || !bottom_.holds(time, ticket.sequence)) {
+    return ladder_.erase(time, ticket.sequence, ticket.node);
   }
-  if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+  bottom_.erase(time, ticket.sequence);
+  if (bottom_.empty()) refill();
 }
 
 void EventQueue::refill() {

@@ -36,7 +36,7 @@ class EventQueue {
   std::size_t unsorted() const { return ladder_.size(); }
 
   /// REQUIRES time_ns >= 0, and fewer than 2^32 pushes between two calls of clear().
-  Ticket push(std::int64_t time_ns, std::uint32_t slot) {
+  [[gnu::always_inline]] Ticket push(std::int64_t time_ns, std::uint32_t slot) {
     LH_ASSERT(time_ns >= 0);
     const std::uint32_t sequence = next_sequence_++;
     LH_ASSERT(next_sequence_ != 0);
@@ -67,7 +67,14 @@ class EventQueue {
   }
 
   /// Removes an event for good: a cancelled timer costs nothing later. REQUIRES it to be pending.
-  void erase(Ticket ticket);
+  [[gnu::always_inline]] void erase(Ticket ticket) {
+    const auto time = static_cast<std::uint64_t>(ticket.time_ns);
+    if (time >= bottom_end_) [[unlikely]] {
+      return erase_from_ladder(ticket);
+    }
+    bottom_.erase(time, ticket.sequence);
+    if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+  }
 
   /// Empties the queue and restarts its sequence; keeps the memory for the next run.
   void clear();
@@ -78,6 +85,7 @@ class EventQueue {
   }
 
   Ticket push_into_full_bottom(PendingEvent event);
+  void erase_from_ladder(Ticket ticket);
   void refill();
   void shorten_bottom();
 

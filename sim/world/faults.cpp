@@ -1,5 +1,5 @@
 // The faults a kernel can do to processes, machines and clocks.
-#include "sim/world/kernel.hpp"
+#include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
 
@@ -122,7 +122,7 @@ void Kernel::set_cpu_slowdown(HostId host, std::uint64_t factor) {
   while (!under_way.empty()) {
     auto& computation = static_cast<Process::Compute&>(static_cast<Waiter&>(*under_way.front()));
     computation.unlink();
-    cancel(std::exchange(computation.timer_, TimerId{}));
+    disarm(computation);
     const Process& process = *computation.process_;
     const std::int64_t stopped_ns =
         process.stopped_total_ns_ +

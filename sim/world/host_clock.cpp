@@ -1,35 +1,8 @@
 #include "sim/world/host_clock.hpp"
 
-#include <algorithm>
-
 #include "support/assert.hpp"
 
 namespace leasehold::sim {
-
-namespace {
-
-/// A deadline beyond this reading, 109 years, is for ever: "never" must not overflow.
-constexpr std::int64_t kFarthest = std::int64_t{3} << 60;
-
-}  // namespace
-
-TrueTime HostClock::when(ClockKind clock, std::int64_t reading, TrueTime now) const {
-  if (freezes_ > 0 || (clock == ClockKind::mono && suspends_ > 0)) {
-    return read(clock, now) >= reading ? now : TrueTime::never();
-  }
-  if (reading > kFarthest) return TrueTime::never();
-  std::int64_t boot = reading;
-  if (clock == ClockKind::wall) boot -= wall_minus_boot_;
-  if (clock == ClockKind::mono) boot += boot_minus_mono_;
-  const std::int64_t reached = boot - origin_reading_;
-  if (reached <= 0) return now;
-  // The least t with t + floor(t * rate) >= reached is the ceiling of reached / (1 + rate). With
-  // the inverse rounded down, and spans below 2^62 ns, this is that or one more.
-  std::int64_t elapsed =
-      reached - static_cast<std::int64_t>((Int128{reached} * inverse_) >> kInverseBits);
-  if (reading_after(elapsed - 1) >= reached) --elapsed;
-  return std::max(TrueTime::at(Duration::nanoseconds(origin_ns_ + elapsed)), now);
-}
 
 void HostClock::rebase(TrueTime now) {
   const std::int64_t now_ns = now.since_zero().ns();

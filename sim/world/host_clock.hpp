@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/process/time.hpp"
@@ -57,6 +58,8 @@ class HostClock {
   __extension__ using Int128 = __int128;
   static constexpr int kRateBits = 40;
   static constexpr int kInverseBits = 62;
+  /// A deadline beyond this reading, 109 years, is for ever: "never" must not overflow.
+  static constexpr std::int64_t kFarthest = std::int64_t{3} << 60;
 
   std::int64_t read_boot(std::int64_t now_ns) const {
     if (freezes_ > 0) return origin_reading_;
@@ -81,5 +84,23 @@ class HostClock {
   std::uint32_t suspends_ = 0;
   std::uint32_t freezes_ = 0;
 };
+
+inline TrueTime HostClock::when(ClockKind clock, std::int64_t reading, TrueTime now) const {
+  if (freezes_ > 0 || (clock == ClockKind::mono && suspends_ > 0)) [[unlikely]] {
+    return read(clock, now) >= reading ? now : TrueTime::never();
+  }
+  if (reading > kFarthest) return TrueTime::never();
+  std::int64_t boot = reading;
+  if (clock == ClockKind::wall) boot -= wall_minus_boot_;
+  if (clock == ClockKind::mono) boot += boot_minus_mono_;
+  const std::int64_t reached = boot - origin_reading_;
+  if (reached <= 0) return now;
+  // The least t with t + floor(t * rate) >= reached is the ceiling of reached / (1 + rate). With
+  // the inverse rounded down, and spans below 2^62 ns, this is that or one more.
+  std::int64_t elapsed =
+      reached - static_cast<std::int64_t>((Int128{reached} * inverse_) >> kInverseBits);
+  if (reading_after(elapsed - 1) >= reached) --elapsed;
+  return std::max(TrueTime::at(Duration::nanoseconds(origin_ns_ + elapsed)), now);
+}
 
 }  // namespace leasehold::sim

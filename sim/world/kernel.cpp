@@ -1,4 +1,4 @@
-#include "sim/world/kernel.hpp"
+#include "sim/world/event_path.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -68,7 +68,7 @@ inline TimerId Kernel::arm_clocked(Event& event, HostId host, ClockKind clock,
   event.clock = clock;
   event.deadline_ns = deadline_ns;
   enqueue_clocked(event);
-  return TimerId{event.slot, event.generation};
+  return TimerId{event.slot, ++event.generation};
 }
 
 TimerId Kernel::arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer) {
@@ -84,16 +84,11 @@ TimerId Kernel::arm_observer(HostId host, ClockKind clock, std::int64_t deadline
   return arm_clocked(event, host, clock, deadline_ns);
 }
 
-void Kernel::arm_wake(Waiter& waiter, std::int64_t when_ns) {
-  Event& event = events_.take(Event::Kind::wake);
-  event.waiter = &waiter;
-  waiter.timer_ = TimerId{event.slot, event.generation};
-  enqueue(event, when_ns);
-}
-
 void Kernel::cancel_armed(TimerId timer) {
   Event& event = events_[timer.slot];
-  if (event.generation != timer.generation || event.kind == Event::Kind::none) return;
+  // Whatever uses the slot otherwise leaves the generation alone.
+  const bool named = event.kind == Event::Kind::observe || event.kind == Event::Kind::socket_timer;
+  if (!named || event.generation != timer.generation) return;
   if (event.queued) queue_.erase(event.ticket);
   events_.give_back(event);
 }
@@ -110,8 +105,8 @@ void Kernel::rearm_clocks(HostId host) {
 bool Kernel::any_packet_from(ProcessId process) {
   for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
     const Event& event = events_[slot];
-    if (event.kind != Event::Kind::packet || event.packet.from != process) continue;
-    if (event.packet.kind == Packet::Kind::datagram || event.packet.is_segment()) return true;
+    if (event.kind != Event::Kind::packet || event.packet->from != process) continue;
+    if (event.packet->kind == Packet::Kind::datagram || event.packet->is_segment()) return true;
   }
   return false;
 }
@@ -121,9 +116,9 @@ std::vector<Message> Kernel::messages_in_packets() {
   for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
     const Event& event = events_[slot];
     if (event.kind != Event::Kind::packet) continue;
-    const Packet::Kind kind = event.packet.kind;
+    const Packet::Kind kind = event.packet->kind;
     if (kind == Packet::Kind::datagram || kind == Packet::Kind::data) {
-      messages.push_back(event.packet.message);
+      messages.push_back(event.packet->message);
     }
   }
   return messages;
@@ -146,84 +141,66 @@ void Kernel::spawn(Process& process, Task<void> task) {
 }
 
 void Kernel::wake(Waiter& waiter) {
-  Process& process = *waiter.process_;
-  if (waiter.state_ != Waiter::State::parked || process.life_ == Process::Life::dying) return;
-  LH_ASSERT(process.alive());
-  cancel(std::exchange(waiter.timer_, TimerId{}));
-  if (waiter.linked()) waiter.unlink();
-  waiter.state_ = Waiter::State::ready;
-  (process.stops_ > 0 ? process.backlog_ : ready_).push_back(waiter);
-  if (process.stops_ > 0) touched(FaultWatcher::Touch::stopped, process.id_);
-}
-
-void Kernel::abandon(Waiter& waiter) {
-  cancel(std::exchange(waiter.timer_, TimerId{}));
-  if (waiter.linked()) waiter.unlink();
-  waiter.state_ = Waiter::State::idle;
-}
-
-void Kernel::sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns) {
-  const Process& process = *waiter.process_;
-  LH_ASSERT(process.alive() && !waiter.timer_);
-  Event& event = events_.take(Event::Kind::wake);
-  event.waiter = &waiter;
-  waiter.timer_ = arm_clocked(event, process.host_, clock, deadline_ns);
-}
-
-void Kernel::compute(Process::Compute& computation) {
-  const Process& process = *computation.process_;
-  LH_ASSERT(process.alive());
-  computation.due_ns_ = (now_ + computation.span_).since_zero().ns();
-  computation.stopped_before_ns_ = process.stopped_total_ns_;
-  go_on_computing(computation);
-}
-
-/// Waits for what is left of it, at the speed that the CPU has now.
-void Kernel::go_on_computing(Process::Compute& computation) {
-  Host& machine = *hosts_[computation.process_->host_];
-  const std::uint64_t before = std::exchange(computation.slowdown_, machine.cpu_slowdown);
-  if (before != machine.cpu_slowdown) {
-    const std::int64_t now_ns = now_.since_zero().ns();
-    const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
-    computation.due_ns_ = now_ns + stretched(left_ns, before, machine.cpu_slowdown);
-  }
-  if (machine.cpu_slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
-  machine.computing.push_back(computation);
-  arm_wake(computation, computation.due_ns_);
-}
-
-/// Only time in which the process ran counts.
-bool Kernel::still_computing(Process::Compute& computation) {
-  const std::int64_t stopped = computation.process_->stopped_total_ns_;
-  computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
-  if (computation.due_ns_ <= now_.since_zero().ns()) return false;
-  computation.state_ = Waiter::State::parked;
-  go_on_computing(computation);
-  return true;
-}
-
-/// Its time has come. REQUIRES: nothing is ready, so that it may run at once.
-inline void Kernel::ring(Waiter& waiter) {
-  LH_ASSERT(waiter.state_ == Waiter::State::parked && waiter.process_->alive());
-  waiter.timer_ = TimerId{};
-  waiter.timed_out_ = true;
-  if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
-  if (waiter.linked()) waiter.unlink();
-  waiter.state_ = Waiter::State::ready;
-  run(waiter);
-}
-
-/// REQUIRES: ready, and in no list.
-inline void Kernel::run(Waiter& waiter) {
+  if (!rouse(waiter)) return;
   Process& process = *waiter.process_;
   if (process.stops_ > 0) {
     process.backlog_.push_back(waiter);
     touched(FaultWatcher::Touch::stopped, process.id_);
+  } else {
+    ready_.push_back(waiter);
+  }
+}
+
+void Kernel::abandon(Waiter& waiter) {
+  disarm(waiter);
+  if (waiter.linked()) waiter.unlink();
+  waiter.state_ = Waiter::State::idle;
+}
+
+/// It is woken, and the process has been stopped meanwhile.
+void Kernel::compute_on(Process::Compute& computation) {
+  computation.state_ = Waiter::State::parked;
+  go_on_computing(computation);
+}
+
+/// The CPU is `now` times slower than usual and no longer `before` times.
+void Kernel::stretch(Process::Compute& computation, std::uint64_t before, std::uint64_t now) {
+  const std::int64_t now_ns = now_.since_zero().ns();
+  const std::int64_t left_ns = std::max<std::int64_t>(computation.due_ns_ - now_ns, 0);
+  computation.due_ns_ = now_ns + stretched(left_ns, before, now);
+}
+
+/// Only time in which the process ran counts.
+inline bool Kernel::still_computing(Process::Compute& computation) {
+  const std::int64_t stopped = computation.process_->stopped_total_ns_;
+  computation.due_ns_ += stopped - std::exchange(computation.stopped_before_ns_, stopped);
+  return computation.due_ns_ > now_.since_zero().ns();
+}
+
+/// Its time has come: it is ready, for the caller to run.
+[[gnu::always_inline]] inline Waiter& Kernel::ring(Waiter& waiter) {
+  LH_ASSERT(waiter.state_ == Waiter::State::parked && waiter.process_->alive());
+  waiter.timer_ = nullptr;
+  waiter.timed_out_ = true;
+  if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
+  if (waiter.linked()) waiter.unlink();
+  waiter.state_ = Waiter::State::ready;
+  return waiter;
+}
+
+/// REQUIRES: ready, and in no list.
+[[gnu::always_inline]] inline void Kernel::run(Waiter& waiter) {
+  Process& process = *waiter.process_;
+  if (process.stops_ > 0) [[unlikely]] {
+    process.backlog_.push_back(waiter);
+    touched(FaultWatcher::Touch::stopped, process.id_);
     return;
   }
-  if (waiter.purpose_ == Waiter::Purpose::computation &&
-      still_computing(static_cast<Process::Compute&>(waiter))) {
-    return;
+  if (waiter.purpose_ == Waiter::Purpose::computation) {
+    auto& computation = static_cast<Process::Compute&>(waiter);
+    if (still_computing(computation)) [[unlikely]] {
+      return compute_on(computation);
+    }
   }
   waiter.state_ = Waiter::State::idle;
   if (watched()) trace({.kind = TraceEvent::Kind::woken, .process = process.id_});
@@ -235,11 +212,19 @@ inline void Kernel::run(Waiter& waiter) {
   }
 }
 
-inline void Kernel::run_ready() {
-  while (!ready_.empty()) {
-    auto& waiter = static_cast<Waiter&>(*ready_.front());
-    waiter.unlink();
-    run(waiter);
+/// Takes the first that is ready; nothing if none is.
+inline Waiter* Kernel::next_ready() {
+  if (ready_.empty()) return nullptr;
+  auto& waiter = static_cast<Waiter&>(*ready_.front());
+  waiter.unlink();
+  return &waiter;
+}
+
+/// Runs `first`, if there is one, and then all that is ready or becomes so.
+[[gnu::always_inline]] inline void Kernel::run_ready(Waiter* first) {
+  for (Waiter* waiter = first != nullptr ? first : next_ready(); waiter != nullptr;
+       waiter = next_ready()) {
+    run(*waiter);
   }
 }
 
@@ -248,7 +233,8 @@ void Kernel::sync(Process::Sync& sync) {
   LH_ASSERT(process.alive());
   ++counters_.fsyncs;
   if (hosts_[process.host_]->disk.is_faulty()) touched(FaultWatcher::Touch::disk, process.host_);
-  arm_wake(sync, hosts_[process.host_]->disk.begin_sync(now_, sync.pending_).since_zero().ns());
+  const TrueTime done = hosts_[process.host_]->disk.begin_sync(now_, sync.pending_);
+  enqueue(take_wake(sync), done.since_zero().ns());
 }
 
 void Kernel::finish_sync(Process::Sync& sync) {
@@ -260,31 +246,24 @@ void Kernel::finish_sync(Process::Sync& sync) {
 
 // ------------------------------------------------------------------------------------- the loop
 
-inline void Kernel::dispatch_packet(Event& event) {
-  const Packet& packet = event.packet;
+[[gnu::always_inline]] inline Waiter* Kernel::dispatch_packet(Event& event) {
+  const Packet& packet = *event.packet;
   digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
   digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
   digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
+  Waiter* receiver = nullptr;
   if (packet.kind == Packet::Kind::datagram) {
-    network_.arrive_datagram(packet);
+    receiver = network_.arrive_datagram(packet);
+    if (receiver != nullptr && !rouse(*receiver)) receiver = nullptr;
   } else {
-    network_.arrive(packet);
+    receiver = network_.arrive(packet);
   }
   events_.give_back(event);
+  return receiver;
 }
 
-inline void Kernel::dispatch(Event& event) {
-  LH_ASSERT(event.kind != Event::Kind::none);
-  digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
-              static_cast<std::uint64_t>(event.kind));
+void Kernel::dispatch_other(Event& event) {
   switch (event.kind) {
-    case Event::Kind::wake: {
-      Waiter& waiter = *event.waiter;
-      digest_.mix(waiter.process_->id_);
-      events_.give_back(event);
-      ring(waiter);
-      break;
-    }
     case Event::Kind::observe: {
       const Event::Observation observation = event.observation;
       digest_.mix(observation.cookie);
@@ -301,9 +280,6 @@ inline void Kernel::dispatch(Event& event) {
       deed.action->act(deed.cookie);
       break;
     }
-    case Event::Kind::packet:
-      dispatch_packet(event);
-      break;
     case Event::Kind::socket_timer: {
       const SocketTimer timer = event.socket_timer;
       digest_.mix(std::uint64_t{timer.connection} << 32 ^
@@ -312,9 +288,24 @@ inline void Kernel::dispatch(Event& event) {
       network_.expire(timer);
       break;
     }
-    case Event::Kind::none:
-      break;
+    default:
+      LH_ASSERT(false);
   }
+}
+
+/// Does what the event is about; returns the waiter that is to run for it, if there is one.
+[[gnu::always_inline]] inline Waiter* Kernel::dispatch(Event& event) {
+  digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
+              static_cast<std::uint64_t>(event.kind));
+  if (event.kind == Event::Kind::packet) return dispatch_packet(event);
+  if (event.kind == Event::Kind::wake) {
+    Waiter& waiter = *event.waiter;
+    digest_.mix(waiter.process_->id_);
+    events_.give_back(event);
+    return &ring(waiter);
+  }
+  dispatch_other(event);
+  return nullptr;
 }
 
 /// Brings into the cache what the next events will touch, step by step while others run: the event,
@@ -342,7 +333,7 @@ inline void Kernel::dispatch(Event& event) {
 
 void Kernel::run_until(TrueTime end) {
   LH_ASSERT(running_ == nullptr && end >= now_);
-  run_ready();
+  run_ready(nullptr);
   while (!queue_.empty()) {
     const EventQueue::Entry entry = queue_.top();
     const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
@@ -354,8 +345,7 @@ void Kernel::run_until(TrueTime end) {
     }
     now_ = when;
     ++counters_.events;
-    dispatch(events_[entry.slot]);
-    run_ready();
+    run_ready(dispatch(events_[entry.slot]));
   }
   now_ = end;
 }

@@ -123,47 +123,46 @@ class Kernel {
   };
 
   // Events.
-  void enqueue(Event& event, std::int64_t when_ns) {
-    event.ticket = queue_.push(when_ns, event.slot);
-    event.queued = true;
-  }
+  void enqueue(Event& event, std::int64_t when_ns);
   /// Puts a clocked event where its clock now says; off the queue while that is never.
   void enqueue_clocked(Event& event);
   TimerId arm_clocked(Event& event, HostId host, ClockKind clock, std::int64_t deadline_ns);
   TimerId arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer);
   TimerId arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
                        const Event::Observation& observation);
-  void arm_wake(Waiter& waiter, std::int64_t when_ns);
+  Event& take_wake(Waiter& waiter);
+  void disarm(Waiter& waiter);
   void cancel(TimerId timer) {
     if (timer) cancel_armed(timer);
   }
   void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
-  /// An event for the caller to fill with its packet.
-  Event& post_packet(std::int64_t when_ns) {
-    Event& event = events_.take(Event::Kind::packet);
-    enqueue(event, when_ns);
-    return event;
-  }
+  Packet& post_packet(TrueTime when);
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
-  void dispatch(Event& event);
+  Waiter* dispatch(Event& event);
   void fetch_ahead();
-  void dispatch_packet(Event& event);
+  Waiter* dispatch_packet(Event& event);
+  void dispatch_other(Event& event);
 
   // Waiting and running.
   void spawn(Process& process, Task<void> task);
+  bool rouse(Waiter& waiter);
   void wake(Waiter& waiter);
   void abandon(Waiter& waiter);
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
   void compute(Process::Compute& computation);
   bool still_computing(Process::Compute& computation);
+  [[gnu::cold]] void compute_on(Process::Compute& computation);
   void go_on_computing(Process::Compute& computation);
+  [[gnu::cold]] void stretch(Process::Compute& computation, std::uint64_t before,
+                             std::uint64_t now);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
-  void ring(Waiter& waiter);
+  Waiter& ring(Waiter& waiter);
+  Waiter* next_ready();
   void run(Waiter& waiter);
-  void run_ready();
+  void run_ready(Waiter* first);
 
   // Processes and machines.
   void start(Process& process);
@@ -218,18 +217,5 @@ class Kernel {
   Digest digest_;
   KernelCounters counters_;
 };
-
-// Asked for each packet.
-inline bool Network::reachable(std::uint32_t host) const {
-  const Kernel::Host& machine = *kernel_.hosts_[host];
-  return machine.powered && machine.stops == 0;
-}
-inline bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
-  const bool there = link(from, to).cuts == 0 && reachable(to);
-  if (!there) [[unlikely]] {
-    tell_of_stray(from, to);
-  }
-  return there;
-}
 
 }  // namespace leasehold::sim

@@ -1,9 +1,8 @@
 #include "sim/world/network.hpp"
 
 #include <algorithm>
-#include <new>
 
-#include "sim/world/kernel.hpp"
+#include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
 
@@ -36,7 +35,11 @@ void Network::add_delay(std::uint32_t from, std::uint32_t to, Duration extra) {
 }
 
 void Network::set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_million) {
-  link(from, to).loss_per_million = per_million;
+  Link& l = link(from, to);
+  l.loss_per_million = per_million;
+  if (l.streams && per_million > 0) {
+    for (; l.streams->loss_words_due > 0; --l.streams->loss_words_due) l.streams->loss.next();
+  }
   link_changed(from, to, per_million);
 }
 
@@ -59,28 +62,6 @@ void Network::link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t d
 void Network::seed_streams(Link& link, std::uint64_t entity) {
   link.streams.emplace(Link::Streams{Rng::stream(seed_, entity, purpose("net.delay")),
                                      Rng::stream(seed_, entity, purpose("net.loss")), 0});
-}
-
-/// While no packet can be lost, the words of the loss stream are only counted.
-inline bool Network::is_lost(Link& link) {
-  Link::Streams& streams = *link.streams;
-  if (link.loss_per_million == 0) {
-    ++streams.loss_words_due;
-    return false;
-  }
-  for (; streams.loss_words_due > 0; --streams.loss_words_due) streams.loss.next();
-  return streams.loss.below(1'000'000) < link.loss_per_million;
-}
-
-TrueTime Network::travel(std::uint32_t from, std::uint32_t to) {
-  Link& l = link(from, to);
-  if (!l.streams) seed_streams(l, std::uint64_t{from} << 32 | to);
-  // Both words are drawn whatever happens: see the class comment.
-  const std::uint64_t word = l.streams->delay.next();
-  const bool lost = is_lost(l);
-  if (l.watches > 0) tell_watcher(from, to, lost);
-  if (lost || l.cuts > 0) return TrueTime::never();
-  return kernel_.now_ + l.delay.at(word) + l.extra_delay;
 }
 
 void Network::tell_of_stray(std::uint32_t from, std::uint32_t to) const {
@@ -124,7 +105,8 @@ std::vector<Message> Network::messages_on_their_way() const {
 
 // ------------------------------------------------------------------------------------ datagrams
 
-void Network::send_datagram(const Process& from, ProcessId to, const Message& message) {
+[[gnu::always_inline]] inline void Network::send_datagram(const Process& from, ProcessId to,
+                                                          const Message& message) {
   ++counters_.datagrams_sent;
   kernel_.sent(message, std::uint64_t{from.id_} << 32 | to);
   if (kernel_.watched()) {
@@ -135,36 +117,21 @@ void Network::send_datagram(const Process& from, ProcessId to, const Message& me
   }
   const std::uint32_t host = kernel_.host_of(to);
   ++link(from.host_, host).messages;
-  const TrueTime arrival = travel(from.host_, host);
-  if (arrival.is_never()) {
-    ++counters_.lost;
-    kernel_.note({.kind = TraceEvent::Kind::datagram_lost,
-                  .process = to,
-                  .peer = from.id_,
-                  .message = &message});
-    return;
-  }
-  ::new (&kernel_.post_packet(arrival.since_zero().ns()).packet)
-      Packet{.kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
+  TrueTime arrival;
+  if (!travel(from.host_, host, arrival)) return lose_datagram(from.id_, to, message);
+  kernel_.post_packet(arrival) = {
+      .kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
 }
 
-void Network::arrive_datagram(const Packet& packet) {
-  Process& process = kernel_.process(packet.to);
-  if (!process.alive() || !arrives(kernel_.host_of(packet.from), process.host_)) {
-    ++counters_.lost;
-    kernel_.note({.kind = TraceEvent::Kind::datagram_lost,
-                  .process = packet.to,
-                  .peer = packet.from,
-                  .message = &packet.message});
-    return;
-  }
-  if (kernel_.watched()) {
-    kernel_.trace({.kind = TraceEvent::Kind::datagram_delivered,
-                   .process = packet.to,
-                   .peer = packet.from,
-                   .message = &packet.message});
-  }
-  process.inbox_.put(Incoming::Kind::datagram, packet.from, 0, packet.message);
+void Process::send(ProcessId to, const Message& message) {
+  LH_ASSERT(alive());
+  kernel_->network_.send_datagram(*this, to, message);
+}
+
+void Network::lose_datagram(ProcessId from, ProcessId to, const Message& message) {
+  ++counters_.lost;
+  kernel_.note(
+      {.kind = TraceEvent::Kind::datagram_lost, .process = to, .peer = from, .message = &message});
 }
 
 }  // namespace leasehold::sim

@@ -126,18 +126,18 @@ class Network {
     struct Streams {
       Rng delay;
       Rng loss;
-      std::uint32_t loss_words_due;  ///< not drawn yet, because nothing could be lost
+      std::uint32_t loss_words_due;  ///< not drawn yet; none while packets can be lost
     };
     std::optional<Streams> streams;  ///< seeded by the first packet: most links carry none
   };
 
   /// One direction of a connection, as its sender's kernel sees it. Times are readings of the
-  /// sender's monotonic clock, but for last_arrival_ns.
+  /// sender's monotonic clock, but for last_arrival.
   struct Outgoing {
-    std::int64_t last_arrival_ns = 0;  ///< true time; packets of a connection do not overtake
-    std::uint32_t next = 0;            ///< sequence number of the next segment
-    std::uint32_t acknowledged = 0;    ///< all segments before it are
-    std::uint32_t attempts = 0;        ///< retransmissions since something was acknowledged
+    TrueTime last_arrival;                     ///< packets of a connection do not overtake
+    std::uint32_t next = 0;                    ///< sequence number of the next segment
+    std::uint32_t acknowledged = 0;            ///< all segments before it are
+    std::uint32_t attempts = 0;                ///< retransmissions since something was acknowledged
     std::int64_t unacknowledged_since_ns = 0;  ///< meaningful while the timer runs
     std::int64_t timeout_ns = 0;
     TimerId timer;              ///< runs while something is known to be unacknowledged
@@ -182,10 +182,7 @@ class Network {
     return links_[from * stride_ + to];
   }
   [[gnu::cold]] void seed_streams(Link& link, std::uint64_t entity);
-  static bool is_lost(Link& link);
-  /// Sends a packet on its way: when it would arrive, never when it is lost at once.
-  TrueTime travel(std::uint32_t from, std::uint32_t to);
-  /// Whether a packet that left `from` earlier gets through to `to` now.
+  bool travel(std::uint32_t from, std::uint32_t to, TrueTime& arrival);
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
   void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
@@ -194,7 +191,8 @@ class Network {
 
   // Datagrams.
   void send_datagram(const Process& from, ProcessId to, const Message& message);
-  void arrive_datagram(const Packet& packet);
+  Waiter* arrive_datagram(const Packet& packet);
+  [[gnu::cold]] void lose_datagram(ProcessId from, ProcessId to, const Message& message);
 
   // What processes ask for.
   ConnectionId connect(Process& client, Mailbox& mailbox, ProcessId to,
@@ -214,13 +212,14 @@ class Network {
   void power_lost(std::uint32_t host);
 
   // What the kernel's queue brings.
-  void arrive(const Packet& packet);  ///< of a connection
+  /// Of a connection; returns the waiter that is to receive it, ready, if there is one.
+  Waiter* arrive(const Packet& packet);
   void expire(const SocketTimer& timer);
 
   // Opening.
   void request(Stream& stream);
-  static bool is_usual(const Stream& stream, const Packet& packet);
-  void arrive_as_usual(Stream& stream, const Packet& segment);
+  static bool is_usual(const Packet& packet, const End& sender, const End& receiver);
+  Waiter* arrive_as_usual(Stream& stream, const Packet& segment, End& sender, End& receiver);
   void arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through);
   void arrive_control(Stream& stream, const Packet& packet);
   void arrive_syn(Stream& stream);
@@ -229,7 +228,7 @@ class Network {
 
   // Data.
   void transmit(Stream& stream, std::uint8_t side, Packet::Kind kind, const Message& message);
-  void hand_over(Stream& stream, const Packet& segment);
+  [[gnu::cold]] void trace_delivery(const Stream& stream, const Packet& segment);
   void arrive_segment(Stream& stream, const Packet& packet);
   void put_in_order(Stream& stream, const Packet& packet);
   void deliver(Stream& stream, const Packet& packet);
@@ -275,6 +274,7 @@ class Network {
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind, std::uint32_t sequence,
                 const Message& message) const;
   Packet packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const;
+  Packet* post(Stream& stream, std::uint8_t side);
   /// Posts the packet unless it is lost at once; false then.
   bool launch(Stream& stream, const Packet& packet);
   TimerId arm(const Stream& stream, std::uint8_t side, SocketTimer::Kind kind,

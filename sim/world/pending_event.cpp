@@ -14,26 +14,10 @@ void SortedEvents::centre() {
   settle(size());
 }
 
-bool SortedEvents::erase(std::uint64_t time, std::uint32_t sequence) {
-  const auto is_wanted = [&](const PendingEvent& event) {
+bool SortedEvents::holds(std::uint64_t time, std::uint32_t sequence) const {
+  return std::any_of(first_, end_, [&](const PendingEvent& event) {
     return event.time == time && event.sequence() == sequence;
-  };
-  if (middle().time <= time) {
-    PendingEvent* place = first_;
-    while (place->time > time) ++place;
-    while (place != end_ && !is_wanted(*place) && place->time == time) ++place;
-    if (place == end_ || !is_wanted(*place)) return false;
-    std::copy_backward(first_, place, place + 1);
-    *first_++ = kSentinel;
-  } else {
-    PendingEvent* place = end_ - 1;
-    while (place->time < time) --place;
-    while (!is_wanted(*place) && place->time == time) --place;
-    if (!is_wanted(*place)) return false;
-    std::copy(place + 1, end_, place);
-    --end_;
-  }
-  return true;
+  });
 }
 
 }  // namespace leasehold::sim

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "support/uint128.hpp"
@@ -86,8 +87,25 @@ class SortedEvents {
     }
   }
 
-  /// Removes the event of this time and sequence; false if it is not here.
-  bool erase(std::uint64_t time, std::uint32_t sequence);
+  /// Whether the event of this sequence is here, among those of its time.
+  bool holds(std::uint64_t time, std::uint32_t sequence) const;
+
+  /// Removes the event of this time and sequence. Linear in the events on its shorter side, each of
+  /// which moves up by one as it is passed. REQUIRES it to be here.
+  void erase(std::uint64_t time, std::uint32_t sequence) {
+    if (middle().time <= time) {
+      PendingEvent* place = first_;
+      for (PendingEvent passed = *place; passed.sequence() != sequence;) {
+        std::swap(passed, *++place);
+      }
+      *first_++ = kSentinel;
+    } else {
+      PendingEvent* place = --end_;
+      for (PendingEvent passed = *place; passed.sequence() != sequence;) {
+        std::swap(passed, *--place);
+      }
+    }
+  }
 
   void drop_latest(std::size_t count) {
     first_ += count;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/world/connection_parts.hpp"
+#include "sim/world/event_path.hpp"
 #include "sim/world/kernel.hpp"
 
 namespace leasehold::sim {
@@ -21,8 +22,8 @@ Process::Process(Kernel& kernel, ProcessId id, std::uint32_t host, const HostClo
 
 Process::~Process() = default;
 
-std::int64_t Process::read(ClockKind clock) const {
-  if (watched_clocks_ != 0) kernel_->clock_read(*this, clock);
+std::int64_t Process::read_watched(ClockKind clock) const {
+  kernel_->clock_read(*this, clock);
   return clock_->read(clock, kernel_->now_);
 }
 
@@ -36,25 +37,17 @@ BootTime Process::boot_now() const {
   return BootTime::at(Duration::nanoseconds(read(ClockKind::boot)));
 }
 
-Process::Sleep Process::sleep(Duration span) {
-  std::int64_t deadline = 0;
-  const bool forever = __builtin_add_overflow(read(ClockKind::mono), span.ns(), &deadline);
-  return Sleep(*this, ClockKind::mono, forever ? Duration::max().ns() : deadline);
-}
-Process::Sleep Process::sleep_until(MonoTime deadline) {
-  return Sleep(*this, ClockKind::mono, deadline.since_zero().ns());
-}
-Process::Sleep Process::sleep_until(BootTime deadline) {
-  return Sleep(*this, ClockKind::boot, deadline.since_zero().ns());
-}
-Process::Sleep Process::sleep_until(WallTime deadline) {
-  return Sleep(*this, ClockKind::wall, deadline.since_zero().ns());
-}
-Process::Compute Process::compute(Duration span) { return Compute(*this, span); }
-
 void Process::Sleep::await_suspend(std::coroutine_handle<> coroutine) {
-  waiter_.park(coroutine);
-  waiter_.process().kernel().sleep(waiter_, clock_, deadline_ns_);
+  park(coroutine);
+  std::int64_t deadline = 0;
+  const bool forever =
+      __builtin_add_overflow(process().read(ClockKind::mono), span_.ns(), &deadline);
+  process().kernel().sleep(*this, ClockKind::mono, forever ? Duration::max().ns() : deadline);
+}
+
+void Process::SleepUntil::await_suspend(std::coroutine_handle<> coroutine) {
+  park(coroutine);
+  process().kernel().sleep(*this, clock_, deadline_ns_);
 }
 
 void Process::Compute::await_suspend(std::coroutine_handle<> coroutine) {
@@ -72,11 +65,6 @@ void Process::spawn(Task<void> task) { kernel_->spawn(*this, std::move(task)); }
 Rng Process::stream(std::uint64_t purpose) const {
   LH_ASSERT(alive());
   return Rng::stream(kernel_->seed(), std::uint64_t{id_} << 32 | incarnation_, purpose);
-}
-
-void Process::send(ProcessId to, const Message& message) {
-  LH_ASSERT(alive());
-  kernel_->network_.send_datagram(*this, to, message);
 }
 
 void Process::listen(const ConnectionOptions& accepted) {
@@ -125,17 +113,9 @@ File& Process::file(std::uint32_t name) {
   return kernel_->disk(host_).file(id_, name);
 }
 
-Process::Sync Process::sync(File& file) { return Sync(*this, file); }
-
 Recorder& Process::recorder() { return kernel_->recorder_; }
 
 void Process::wake(Waiter& waiter) { kernel_->wake(waiter); }
-
-void Process::arm(Waiter& waiter, MonoTime deadline) {
-  if (!deadline.is_never()) {
-    kernel_->sleep(waiter, ClockKind::mono, deadline.since_zero().ns());
-  }
-}
 
 void Waiter::abandon() { process_->kernel().abandon(*this); }
 
@@ -143,13 +123,7 @@ void Waiter::abandon() { process_->kernel().abandon(*this); }
 
 void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
                   const Message& message) {
-  if (size_ == capacity_) grow();
-  Incoming& incoming = ring_[place(size_++)];
-  incoming.kind = kind;
-  incoming.from = from;
-  incoming.connection = connection;
-  incoming.message = message;
-  if (!receivers_.empty()) process_->wake(static_cast<Waiter&>(*receivers_.front()));
+  if (Waiter* const receiver = add(kind, from, connection, message)) process_->wake(*receiver);
 }
 
 void Mailbox::grow() {

@@ -119,8 +119,9 @@ void Network::keepalive(Stream& stream, std::uint8_t side) {
     return break_end(stream, side, Incoming::Kind::timed_out);
   }
   ++end.probes;
-  const bool asked = !travel(end.host, peer.host).is_never() && reachable(peer.host);
-  const bool answered = asked && !travel(peer.host, end.host).is_never();
+  TrueTime arrival;
+  const bool asked = travel(end.host, peer.host, arrival) && reachable(peer.host);
+  const bool answered = asked && travel(peer.host, end.host, arrival);
   if (!answered) return again_at(now + options.keepalive_interval.ns());
   if (peer.state == End::State::gone || peer.state == End::State::unborn) {
     return break_end(stream, side, Incoming::Kind::reset);

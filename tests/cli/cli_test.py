@@ -67,15 +67,15 @@ class Words(CommandLine):
                      saying="redlock, which is not run")
 
     def test_what_is_not_there_yet_says_so(self):
-        for flag in (["--shard", "1/2"], ["--resume"], ["--keep", "folder"]):
+        for flag in (["--shard", "1/2"], ["--resume"]):
             self.refuses("compare", "calm", *flag, saying=f"{flag[0]} is not there yet")
-        self.refuses("shrink", "x", saying="shrink is not there yet")
+        self.refuses("sweep", "x", saying="sweep is not there yet")
 
     def test_a_command_line_without_what_it_needs(self):
         self.refuses(saying="subcommand is required")
         self.refuses("run", "calm", "--algorithm", "redis-ttl", saying="--seed is required")
         self.refuses("run", "calm", "--algorithm", "re*", "--seed", "1", saying="one algorithm")
-        self.refuses("replay", saying="RECIPE is required")
+        self.refuses("replay", saying=r"RECIPE\|FILE is required")
 
 
 class Numbers(CommandLine):
@@ -322,6 +322,26 @@ class Recipes(CommandLine):
         for broken in ("", "lh1:", "lh2:x@y#1", "lh1:redis-ttl#1", "lh1:redis-ttl@calm", "lh1:redis-ttl@calm#-1",
                        "lh1:redis-ttl@calm~12#1", "lh1:redis-ttl:x@calm#1", "lh1:redis-ttl@calm#1#x"):
             self.refuses("replay", broken, saying="recipe|RECIPE")
+
+
+class Counterfactuals(CommandLine):
+    RUN = "lh1:redis-ttl@pause-after-check:variant=deadline kept#0"
+
+    def test_what_would_have_prevented_a_violation(self):
+        table = self.run_it("whatif", self.RUN, expecting=0).stdout
+        self.assertRegex(table, r"token = incr, +prevented")
+        for line in table.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        self.assertEqual(self.run_it("whatif", self.RUN, expecting=0).stdout, table)
+        told = json.loads(self.run_it("whatif", self.RUN, "--seeds", "2", "--format", "json", expecting=0).stdout)
+        self.assertEqual(told["as_it_was"]["seeds"], {"violated_runs": 2, "judged_runs": 2})
+
+    def test_a_run_without_the_violation_is_refused(self):
+        self.refuses("whatif", "lh1:oracle@calm#1", saying="does not violate any property")
+        self.refuses("whatif", self.RUN, "--symptom", "progress",
+                     saying="does not violate progress; expected --symptom .*work_exclusion")
+        self.refuses("whatif", self.RUN, "--symptom", "work-exclusion", saying="work_exclusion")
+        self.refuses("whatif", "nowhere.json", saying="nowhere.json")
 
 
 class Help(CommandLine):

@@ -75,7 +75,8 @@ TEST_CASE("a file replays as its recipe does, byte for byte") {
     Runner runner(again.cell.cell());
     const RunResult result = runner.run(again.seed, again.plan, onlookers);
     CHECK(result.digest == Runner(first.cell.cell()).run(first.seed).digest);
-    const Comparison comparison = compare(*incident.recorded, result, follower);
+    CHECK_FALSE(again.edited);
+    const Comparison comparison = compare(again, result, follower);
     CHECK(comparison.outcome == Comparison::Outcome::reproduced);
     CHECK_FALSE(comparison.parting);
     CHECK(comparison.changed.empty());
@@ -83,8 +84,9 @@ TEST_CASE("a file replays as its recipe does, byte for byte") {
 }
 
 TEST_CASE("a run that leaves the recorded one is told where") {
-  const Reproduction run = drawn("lh1:redis-ttl@gc-pauses#1");
+  Reproduction run = drawn("lh1:redis-ttl@gc-pauses#1");
   const Incident incident = incident_of(run, "1.2.3");
+  run.recorded = incident.recorded;
   RunPlan other = run.plan;
   REQUIRE_FALSE(other.faults.faults.empty());
   other.faults.faults.back().duration_ns += 1;
@@ -94,16 +96,28 @@ TEST_CASE("a run that leaves the recorded one is told where") {
   onlookers.trace = &follower;
   Runner runner(run.cell.cell());
   const RunResult result = runner.run(run.seed, other, onlookers);
-  Comparison comparison = compare(*incident.recorded, result, follower);
+  const Comparison comparison = compare(run, result, follower);
   CHECK(comparison.outcome == Comparison::Outcome::diverged);
   REQUIRE(comparison.parting);
   const std::int64_t start = other.faults.faults.back().start_ns;
   CHECK(comparison.parting->at_ns >= start);
   CHECK(comparison.parting->upto == comparison.parting->after + incident.recorded->trail.stride);
 
-  Recording older = *incident.recorded;
-  older.replay_version = kReplayVersion - 1;
-  CHECK(compare(older, result, follower).outcome == Comparison::Outcome::other_version);
+  run.edited = true;
+  CHECK(compare(run, result, follower).outcome == Comparison::Outcome::edited);
+  run.recorded->replay_version = kReplayVersion - 1;
+  CHECK(compare(run, result, follower).outcome == Comparison::Outcome::other_version);
+}
+
+TEST_CASE("a file tells whether what fixes its run was edited") {
+  Incident incident = incident_of(drawn("lh1:redis-ttl@gc-pauses#1"), "1.2.3");
+  const auto edited = [&incident] {
+    return reproduction_of(registry(), incident, "x.json").value().edited;
+  };
+  incident.story = "What a night.";
+  CHECK_FALSE(edited());
+  incident.plan->faults.front().duration_ns += 1;
+  CHECK(edited());
 }
 
 TEST_CASE("a trail stays short, and any digest on it may be the first that differs") {

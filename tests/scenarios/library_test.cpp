@@ -77,6 +77,10 @@ TEST_CASE("every fault of a library scenario is drawn in some seed") {
   }
 }
 
+TEST_CASE("mixed draws every kind of fault there is") {
+  CHECK(kinds_drawn(loaded("mixed")).size() == fault_kinds().size());
+}
+
 TEST_CASE("garbage collection stops the holder for 0.2 to 3 leases, in every seed") {
   const Scenario s = loaded("gc-pauses");
   std::int64_t shortest = s.horizon.ns();

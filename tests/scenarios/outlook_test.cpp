@@ -122,11 +122,13 @@ TEST_CASE("a lock whose holder is dead is slow until its time to live is over") 
   struct Lock {
     std::string id;
     std::int64_t late_ms;  ///< the next poll, or the leader's scan for leases
+    std::map<std::string, std::string> set = {};
   };
   for (const Lock& lock : {Lock{"redis-ttl", 60}, Lock{"redlock", 60}, Lock{"etcd-lease", 1'000},
-                           Lock{"etcd-cas", 1'000}, Lock{"last-run-cas", 60}}) {
-    CAPTURE(lock.id);
-    World world = contended(lock.id, {});
+                           Lock{"etcd-cas", 1'000}, Lock{"etcd-cas", 70, {{"compare", "mod"}}},
+                           Lock{"last-run-cas", 60}}) {
+    CAPTURE(lock.id, lock.set);
+    World world = contended(lock.id, lock.set);
     world.run_to_ms(6'500);
     REQUIRE(world.acquired_at_ms(0) >= 5'000);
     world.kernel().crash(0);
@@ -139,11 +141,13 @@ TEST_CASE("a lock whose servers are gone for good is stuck") {
   struct Lock {
     std::string id;
     std::uint32_t dead;
+    std::map<std::string, std::string> set = {};
   };
-  for (const Lock& lock : {Lock{"setnx", 1}, Lock{"redis-ttl", 1}, Lock{"pg-advisory", 1},
-                           Lock{"last-run-cas", 1}, Lock{"redlock", 3}, Lock{"etcd-lease", 2}}) {
-    CAPTURE(lock.id);
-    World world = contended(lock.id, {});
+  for (const Lock& lock :
+       {Lock{"setnx", 1}, Lock{"redis-ttl", 1}, Lock{"pg-advisory", 1}, Lock{"last-run-cas", 1},
+        Lock{"redlock", 3}, Lock{"etcd-lease", 2}, Lock{"etcd-cas", 2, {{"compare", "mod"}}}}) {
+    CAPTURE(lock.id, lock.set);
+    World world = contended(lock.id, lock.set);
     world.run_to_ms(6'500);
     world.kernel().crash(0);
     for (std::uint32_t i = 0; i < lock.dead; ++i) world.kernel().crash(world.server(i));

@@ -7,6 +7,7 @@
 
 #include "scenarios/campaign_file.hpp"
 #include "scenarios/format/write_value.hpp"
+#include "scenarios/incident/incident.hpp"
 #include "scenarios/keys.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/load.hpp"
@@ -107,6 +108,10 @@ TEST_CASE("the schema of campaigns has the keys that the loader knows, and no ot
   CHECK(keys_of(schema("campaign")) == campaign_keys());
 }
 
+TEST_CASE("the schema of incidents has the keys that the loader knows, and no other") {
+  CHECK(keys_of(schema("incident")) == incident_keys());
+}
+
 TEST_CASE("the schema knows which keys each kind of fault takes, and their defaults") {
   const Json fault = schema("scenario")["definitions"]["fault"];
   CHECK(fault["properties"]["kind"]["enum"].size() == fault_kinds().size());
@@ -167,7 +172,7 @@ TEST_CASE("the defaults in the schemas are those of the data model") {
 }
 
 TEST_CASE("every property of the schemas has a description and an example") {
-  for (const char* name : {"scenario", "campaign"}) {
+  for (const char* name : {"scenario", "campaign", "incident"}) {
     for (const auto& [pointer, property] : properties_of(schema(name))) {
       INFO(name << " " << pointer);
       CHECK(property.contains("description"));
@@ -195,6 +200,14 @@ TEST_CASE("the words of the schema are those of the loader") {
   const Json& workload = root["properties"]["workload"]["properties"];
   CHECK(same_words(workload["kind"]["enum"], words<WorkloadKind>()));
   CHECK(same_words(workload["guard"]["enum"], words<PeriodJob::Guard>()));
+  const Json incident = schema("incident");
+  const Json& planned = incident["definitions"]["fault"]["properties"];
+  CHECK(same_words(planned["kind"]["enum"], words<FaultKind>()));
+  CHECK(same_words(planned["shape"]["enum"], words<PartitionShape>()));
+  CHECK(same_words(planned["direction"]["enum"], words<Direction>()));
+  CHECK(same_words(planned["peers"]["enum"], words<Peers>()));
+  CHECK(same_words(planned["on"]["properties"]["event"]["enum"], words<Trigger>()));
+  CHECK(same_words(incident["properties"]["symptom"]["enum"], checkers::kPropertyNames));
   const Json campaign = schema("campaign");
   const Json& threshold = campaign["definitions"]["threshold"]["properties"];
   CHECK(same_words(threshold["property"]["enum"], checkers::kPropertyNames));
@@ -253,6 +266,17 @@ TEST_CASE("the loader takes every example of the schema") {
       file[Json::json_pointer(pointer)] = example;
       const auto campaign = parse_campaign(file.dump(), "example.json");
       if (!campaign) FAIL_CHECK(support::text(campaign.error()));
+    }
+  }
+  for (const auto& [pointer, property] : properties_of(schema("incident"))) {
+    if (pointer.find('/', 1) != std::string::npos) continue;  // inside of another example
+    for (const Json& example : property["examples"]) {
+      Json file = {{"incident_version", 1}, {"algorithm", "setnx"}, {"scenario", "calm"}};
+      if (pointer == "/recorded") file["seed"] = 1;
+      file[Json::json_pointer(pointer)] = example;
+      INFO(file.dump());
+      const auto incident = parse_incident(file.dump(), "example.json");
+      if (!incident) FAIL_CHECK(support::text(incident.error()));
     }
   }
 }

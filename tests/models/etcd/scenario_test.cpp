@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "models/algorithm.hpp"
@@ -157,6 +158,27 @@ TEST_CASE("fenced by the revision, etcd locks keep effects safe and go on under 
       fenced += result.checker->effects().counts.fenced;
     }
     CHECK(fenced > 0);
+  }
+}
+
+TEST_CASE("a compare-and-set on the last run keeps the period of a job, and every promise") {
+  const auto rows = expand_variants(*load_scenario("period-job"));
+  const auto row = std::find_if(rows->begin(), rows->end(),
+                                [](const auto& r) { return r.label == "claims the run"; });
+  REQUIRE(row != rows->end());
+  Setup setup("etcd-cas");
+  setup.cell.scenario = &row->scenario;
+  setup.cell.parameters.set("compare", "mod");
+  Runner runner(setup.cell);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    INFO("seed " << seed);
+    const RunResult result = runner.run(seed);
+    for (const Property property :
+         {Property::grant_exclusion, Property::belief_exclusion, Property::work_exclusion,
+          Property::effect_safety, Property::linearizable, Property::progress,
+          Property::frequency}) {
+      CHECK(result.checker->verdicts()[property].verdict == Verdict::holds);
+    }
   }
 }
 

@@ -48,6 +48,24 @@ Task<void> read_locally_once(Process& self, EtcdWorld& world, std::uint32_t clie
   co_await self.sleep(kForEver);
 }
 
+Request get_last_run() { return Request{0, Verb::get_last_run, 0, kLastRun, 0, 0, 0, 0}; }
+Request put_last_run(Revision if_at, std::uint64_t value) {
+  return Request{0,    Verb::put_last_run, 0, kLastRun, 0, attempt_id(63, 255, 0xffff'ffff), if_at,
+                 value};
+}
+
+constexpr std::uint64_t kLate = 0xfedc'ba98'7654'3210;
+
+Task<void> overwrite_the_last_run(Process& self, EtcdWorld& world, std::uint32_t client) {
+  Client etcd(self, {world.target});
+  for (const Request& request :
+       {get_last_run(), put_last_run(3, 1), put_last_run(0, 5), put_last_run(0, 6),
+        put_last_run(2, kLate), put_last_run(2, 7), get_last_run()}) {
+    co_await world.ask(self, etcd, client, request);
+  }
+  co_await self.sleep(kForEver);
+}
+
 Duration lifetime(EtcdWorld& world) {
   REQUIRE(world.answers.size() == 3);
   return world.answers[1].took + world.answers[2].took;
@@ -206,6 +224,56 @@ TEST_CASE("a member that starts again refuses clients until it has recovered, an
   world.kernel().disk(member).set_slowdown(1);
   world.run(Duration::seconds(3));
   CHECK(world.answers.size() == 8);
+}
+
+TEST_CASE("the last run is overwritten if it is at the revision that the transaction compares") {
+  for (const bool by_leader : {true, false}) {
+    EtcdWorld world(11, "3.5");
+    world.run_until(kSettled);
+    world.target = by_leader ? world.leader() : world.follower();
+    world.add_client(&overwrite_the_last_run);
+    world.run(Duration::seconds(2));
+    std::vector<Status> statuses;
+    std::vector<Revision> stands_at;
+    for (const EtcdWorld::Answered& answered : world.answers) {
+      REQUIRE(answered.reply);
+      statuses.push_back(answered.reply->status);
+      stands_at.push_back(answered.reply->mod_revision);
+    }
+    using enum Status;
+    CHECK(statuses == std::vector{ok, unequal, ok, unequal, ok, unequal, ok});
+    CHECK(stands_at == std::vector<Revision>{0, 0, 2, 2, 3, 3, 3});
+    CHECK(world.answers.back().reply->value == kLate);
+  }
+}
+
+TEST_CASE("a command comes out of the log as it went in") {
+  Command command;
+  command.proposer = 2;
+  command.request = 0xffff'ffff;
+  command.attempt = attempt_id(63, 255, 0xffff'ffff);
+  const auto again = [](const Command& put_in) { return command_of(payload_of(put_in)); };
+  SECTION("with a lease and a key") {
+    command.kind = Command::Kind::put_if_absent;
+    command.lease = 0xffff'fffe;
+    command.key = 0xffff'fffd;
+    command.ttl_s = 0xffff;
+    CHECK(again(command).lease == command.lease);
+    CHECK(again(command).key == command.key);
+    CHECK(again(command).ttl_s == command.ttl_s);
+  }
+  SECTION("with a revision and a value") {
+    command.kind = Command::Kind::put_last_run;
+    command.revision = 0xffff'fffc;
+    command.value = kLate;
+    CHECK(again(command).key == kLastRun);
+    CHECK(again(command).revision == command.revision);
+    CHECK(again(command).value == command.value);
+  }
+  CHECK(again(command).kind == command.kind);
+  CHECK(again(command).proposer == command.proposer);
+  CHECK(again(command).request == command.request);
+  CHECK(again(command).attempt == command.attempt);
 }
 
 }  // namespace leasehold::models::etcd

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "checkers/property.hpp"
+#include "scenarios/campaign.hpp"
+#include "scenarios/counterfactual/changes.hpp"
+
+/// One run again and again, each time with one thing changed: what would have prevented its
+/// violation, and at what cost.
+namespace leasehold::scenarios {
+
+/// What one run came to.
+struct CounterfactualOutcome {
+  checkers::Verdict symptom = checkers::Verdict::unknown;
+  std::vector<checkers::Property> violated;  ///< all of them
+  /// Without a fault: the violation is another one, and it begins so late in true time.
+  std::optional<std::int64_t> other_at_ns;
+  std::uint64_t digest = 0;
+  std::uint64_t acquired = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t fsyncs = 0;
+  checkers::CensoredHistogram::Value latency_p50;
+  checkers::CensoredHistogram::Value latency_p99;
+};
+
+/// In how many of the scenario's runs the symptom was there.
+struct SymptomShare {
+  std::uint64_t violated = 0;
+  std::uint64_t judged = 0;
+};
+
+struct Counterfactual {
+  Change change;
+  CounterfactualOutcome outcome;
+  std::optional<SymptomShare> share = std::nullopt;  ///< none for a fault: it is this run's own
+};
+
+struct Counterfactuals {
+  checkers::Property symptom{};
+  CounterfactualOutcome as_it_was;
+  std::optional<SymptomShare> share;
+  std::vector<Counterfactual> changed;  ///< what prevented the symptom first, then as tried
+};
+
+struct CounterfactualOptions {
+  checkers::Property symptom{};
+  /// Seeds of the scenario that every change is also run on, with the faults and rounds that each
+  /// seed draws for the unchanged run.
+  SeedSpan seeds{0, 0};
+  const std::atomic<bool>* stop = nullptr;  ///< set from outside: the rest is left out
+};
+
+Counterfactuals counterfactuals(const models::AlgorithmRegistry& registry, const Reproduction& run,
+                                const CounterfactualOptions& options);
+
+}  // namespace leasehold::scenarios

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/algorithm.hpp"
+#include "scenarios/explanation/assumptions.hpp"
+#include "scenarios/explanation/last_chances.hpp"
+
+namespace leasehold::scenarios {
+
+/// How one violation came about.
+struct Explanation {
+  Focus focus;
+  Chronicle chronicle;
+  // The checkers' evidence, where it is of that kind.
+  std::optional<checkers::EffectViolation> effect;
+  std::optional<checkers::ProgressResult> progress;
+  std::optional<checkers::FrequencyCounts> frequency;
+  std::vector<LastChance> chances;
+  /// The one of them that lasts longest: from then on every continuation that was tried violates.
+  std::optional<LastChance> critical;
+  /// Another run was found in which the two events of the focus come the other way round, and the
+  /// property holds.
+  bool order_confirmed = false;
+  std::vector<NeededFault> needed;
+  /// Of the run: the faults that began before the violation.
+  std::size_t faults_before = 0;
+  std::uint64_t reruns = 0;
+};
+
+/// REQUIRES: the run violates the property.
+Explanation explain(const models::AlgorithmRegistry& registry, const Reproduction& run,
+                    checkers::Property property);
+
+}  // namespace leasehold::scenarios

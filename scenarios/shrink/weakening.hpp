@@ -1,0 +1,15 @@
+#pragma once
+
+#include "scenarios/shrink/trials.hpp"
+
+/// What is left, made shorter, weaker and rounder. Each pass tells whether it changed anything.
+namespace leasehold::scenarios::shrinking {
+
+/// Shorter faults, smaller steps, rates and delays, fewer failures.
+bool weaken_faults(Trials& trials);
+/// Shorter work and think times.
+bool shorten_rounds(Trials& trials);
+/// Numbers that are easily said, be they greater or smaller.
+bool make_all_round(Trials& trials);
+
+}  // namespace leasehold::scenarios::shrinking

@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""incident_test.py PROGRAM: incident files as a user and a script meet them."""
+
+import json
+import os
+import re
+import sys
+import unittest
+from pathlib import Path
+
+import cli_test
+from cli_test import CommandLine
+
+BY_HAND = {
+    "incident_version": 1, "title": "The pod paused at its third job", "algorithm": "redis-ttl", "scenario": "calm",
+    "plan": {"faults": [{"kind": "pause", "target": "holder", "start_ns": 0, "window_ns": 60_000_000_000,
+                         "on": {"event": "work", "occurrence": 3}, "duration_ns": 12_000_000_000}]}}
+
+
+class Incidents(CommandLine):
+    def kept(self):
+        """An incident that leasehold kept, as an object."""
+        self.run_it("run", "gc-pauses", "--algorithm", "redis-ttl", "--seed", "1", "--keep", "kept", expecting=1)
+        return json.loads((Path(self.folder.name) / "kept" / "gc-pauses-redis-ttl-1.json").read_text(encoding="utf-8"))
+
+    def test_the_worst_runs_are_kept_and_replay(self):
+        arguments = ["compare", "gc-pauses", "calm", "--algorithms", "redis-ttl,setnx,none", "--seeds", "30", "--jobs",
+                     "1", "--keep", "worst", "--keep-per-cell", "2", "--progress", "none"]
+        self.assertIn("kept: 6 incidents in worst", self.run_it(*arguments, expecting=0).stderr)
+        files = sorted((Path(self.folder.name) / "worst").iterdir())
+        self.assertEqual(sorted({re.sub(r"-\d+\.json", "", file.name) for file in files}),
+                         ["calm-none", "gc-pauses-none", "gc-pauses-redis-ttl"])
+        before = [file.read_bytes() for file in files]
+        for file in files:
+            self.assertIn("reproduced: the ", self.run_it("replay", str(file), expecting=1).stdout)
+        self.run_it(*arguments, expecting=0)
+        self.assertEqual([file.read_bytes() for file in files], before)
+
+    def test_a_replay_says_how_it_went(self):
+        incident = self.kept()
+        file = self.write("x.json", incident)
+        self.assertIn("reproduced", self.run_it("replay", file, expecting=1).stdout)
+        recorded = incident["recorded"]
+        incident["recorded"] = recorded | {"replay_version": 1, "digest": "0" * 16}
+        self.assertIn("recorded by replay version 1", self.run_it("replay", self.write("x.json", incident),
+                                                                  expecting=1).stdout)
+        digests = recorded["trail"]["digests"]
+        trail = recorded["trail"] | {"digests": digests[:7] + ["0" * 16] + digests[8:]}
+        incident["recorded"] = recorded | {"digest": "0" * 16, "trail": trail}
+        stride = trail["stride"]
+        told = self.run_it("replay", self.write("x.json", incident), expecting=70).stdout
+        self.assertRegex(told, rf"diverged at one of the events {stride * 7 + 1:,} to\s+{stride * 8:,} ")
+        self.assertRegex(told, rf"expected\s+0{{16}},\s+got\s+{digests[7]}")
+        incident["plan"]["faults"] = []
+        self.assertIn("edited since", self.run_it("replay", self.write("x.json", incident), expecting=0).stdout)
+
+    def test_a_story_is_searched_for_the_seed_that_fits(self):
+        file = self.write("story.json", BY_HAND)
+        found = self.run_it("search", file, "--symptom", "work_exclusion,overlap>=1s", "--seeds", "50", "--jobs", "1",
+                            "--quiet", "-o", "found.json", expecting=0).stdout
+        command = re.search(r"leasehold (replay 'story.json' --seed \d+)", found)[1].replace("'", "").split()
+        self.run_it(*command, expecting=1)
+        self.assertIn("reproduced", self.run_it("replay", "found.json", expecting=1).stdout)
+        nothing = self.run_it("search", "calm", "--algorithms", "redis-ttl", "--symptom", "stuck", "--seeds", "20",
+                              "--quiet", "-o", "none.json", expecting=2)
+        self.assertIn("0 of 20 seeds", nothing.stdout)
+        self.assertNotIn("none.json", self.files())
+
+    def test_what_is_searched_is_told_in_words_that_exist(self):
+        self.refuses("search", "calm", saying="--symptom, such as")
+        self.refuses("search", "calm", "--symptom", "work_exclusio", saying='did you mean "work_exclusion"')
+        self.refuses("search", "calm", "--symptom", "wait>=30", saying='"wait>=30" is no symptom')
+        self.refuses("search", "clam", "--symptom", "stuck", saying='did you mean "calm"')
+        self.refuses("search", self.write("x.json", BY_HAND | {"seed": 3}), "--symptom", "stuck", saying="says its seed")
+
+    def test_bad_files_are_refused_with_their_place(self):
+        for wrong, saying in (({"incident_version": 2}, "written by a later leasehold"),
+                              ({"incident_version": "1"}, "/incident_version"), ({"algorithm": "redis-tll"}, "redis-ttl"),
+                              ({"scenario": "clam"}, 'did you mean "calm"'), ({"scenario": "/etc/passwd"}, "no path"),
+                              ({"sead": 3}, 'did you mean "seed"'), ({"parameters": {"relase": "del"}}, "release"),
+                              ({"rounds": [[[1]]]}, "/rounds/0/0"), ({"seed": 1.5}, "/seed")):
+            self.refuses("replay", self.write("x.json", BY_HAND | wrong), saying=saying)
+        text = json.dumps(BY_HAND)
+        self.refuses("replay", self.write("x.json", text[:200]), saying=r"x.json:1:\d+: ")
+        self.refuses("replay", self.write("x.json", "[" * 100_000), saying="x.json:1:")
+        self.refuses("replay", self.write("x.json", '{"incident_version": 1, "rounds": [' + "[]," * 70 + "[]]}"),
+                     saying="more than 64 clients")
+        self.refuses("replay", self.write("x.json", SMALL_SCENARIO), saying="is no incident")
+        self.refuses("replay", "nowhere.json", saying="cannot be read")
+        self.refuses("replay", "/dev/zero", saying="longer than")
+
+    def test_a_seed_beside_one_that_is_said(self):
+        self.refuses("replay", self.write("x.json", BY_HAND | {"seed": 3}), "--seed", "4", saying="--seed")
+        self.refuses("run", "calm", "--algorithm", "setnx", "--seed", "1", "--keep", "/dev/null/x", saying="--keep")
+
+
+SMALL_SCENARIO = {"name": "small"}
+
+if __name__ == "__main__":
+    cli_test.PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

@@ -1,0 +1,66 @@
+#include "reports/whatif_table.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "reports/text.hpp"
+#include "tests/reports/lines.hpp"
+
+/// The table of what would have prevented a violation, and its other forms.
+namespace leasehold::reports {
+namespace {
+
+using Json = nlohmann::json;
+using scenarios::Counterfactuals;
+using scenarios::Reproduction;
+
+struct Tried {
+  Reproduction run;
+  Counterfactuals all;
+};
+
+Tried tried(const std::string& recipe, checkers::Property symptom) {
+  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
+  Tried tried{scenarios::reproduction_of(kRegistry, recipe).value(), {}};
+  scenarios::CounterfactualOptions options;
+  options.symptom = symptom;
+  tried.all = scenarios::counterfactuals(kRegistry, tried.run, options);
+  return tried;
+}
+
+const Tried& stale_write() {
+  static const Tried kTried = tried("lh1:redis-ttl@pause-after-check:variant=deadline kept#0",
+                                    checkers::Property::effect_safety);
+  return kTried;
+}
+
+TEST_CASE("the table of changes fits the terminal and tells every change once") {
+  const Tried& run = stale_write();
+  const std::string text = whatif_text(run.all, run.run, {});
+  for (const std::string& line : test::lines_of(text)) CHECK(display_width(line) <= 80);
+  CHECK(text.find("without pause of") != std::string::npos);
+  const std::string::size_type below = text.find("Still violated: ");
+  REQUIRE(below != std::string::npos);
+  CHECK(text.find("lease 5 s", below) != std::string::npos);
+  CHECK(text.find("lease 20 s") < below);
+  CHECK(text.find("The very same run: ", below) != std::string::npos);
+}
+
+TEST_CASE("the other forms tell every change with its cost") {
+  const Tried& run = stale_write();
+  const Json json = Json::parse(whatif_json(run.all, run.run));
+  CHECK(json["symptom"] == "effect_safety");
+  CHECK(json["as_it_was"]["verdict"] == "violated");
+  REQUIRE(json["changes"].size() == run.all.changed.size());
+  const Json& first = json["changes"][0];
+  CHECK(first["change"] == "token=incr, fencing=on");
+  CHECK(first["verdict"] == "holds");
+  CHECK(first["messages_per_acquire"].get<double>() > 1);
+  CHECK(test::lines_of(whatif_csv(run.all, run.run)).size() == run.all.changed.size() + 2);
+  WhatifOptions markdown;
+  markdown.markdown = true;
+  CHECK(whatif_text(run.all, run.run, markdown).find("\n| :-- | :-- | --: |") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace leasehold::reports

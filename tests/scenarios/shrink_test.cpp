@@ -1,0 +1,282 @@
+#include <catch2/catch.hpp>
+
+#include "scenarios/incident/reproduction.hpp"
+#include "scenarios/shrink/round_numbers.hpp"
+#include "scenarios/shrink/shrink.hpp"
+
+/// A violation shrinks to the smallest run that still shows it, the same every time.
+namespace leasehold::scenarios {
+namespace {
+
+using checkers::Property;
+using checkers::Verdict;
+
+const models::AlgorithmRegistry& registry() {
+  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
+  return kRegistry;
+}
+
+/// A run to shrink, and what of it.
+struct Broken {
+  Reproduction run;
+  Property property;
+};
+
+/// The violations of the first seeds of every cell that is selected.
+std::vector<Broken> violations(const Selection& selection, std::uint64_t seeds) {
+  std::vector<Broken> all;
+  const std::vector<ResolvedCell> cells = resolve(registry(), selection).value();
+  for (const ResolvedCell& cell : cells) {
+    Runner runner(cell.cell());
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      const auto worst = worst_of(runner.run(seed).checker->verdicts());
+      if (worst) all.push_back({reproduction_of(cell, seed), *worst});
+    }
+  }
+  return all;
+}
+
+Shrunk shrunk(const Broken& broken, const ShrinkOptions& options = {}) {
+  const auto result =
+      shrink(broken.run.cell.cell(), broken.run.seed, broken.run.plan, broken.property, options);
+  REQUIRE(result);
+  return *result;
+}
+
+Broken broken_run(const std::string& recipe, Property property) {
+  return {reproduction_of(registry(), recipe).value(), property};
+}
+
+/// Runs what has been shrunk, and it with something taken away.
+class Judge {
+ public:
+  Judge(const Broken& broken, const Shrunk& result)
+      : scenario_(result.scenario),
+        cell_(with(broken.run.cell.cell(), scenario_)),
+        seed_(broken.run.seed),
+        property_(broken.property),
+        runner_(cell_) {}
+
+  bool violates(const RunPlan& plan) { return run(plan)[property_].verdict == Verdict::violated; }
+  std::uint64_t digest(const RunPlan& plan) { return runner_.run(seed_, plan).digest; }
+
+ private:
+  static Cell with(Cell cell, const Scenario& scenario) {
+    cell.scenario = &scenario;
+    return cell;
+  }
+  const checkers::RunVerdicts& run(const RunPlan& plan) {
+    return runner_.run(seed_, plan).checker->verdicts();
+  }
+
+  Scenario scenario_;
+  Cell cell_;
+  std::uint64_t seed_;
+  Property property_;
+  Runner runner_;
+};
+
+/// What is left of a plan without one fault, one client, or one round.
+std::vector<RunPlan> smaller_by_one(const RunPlan& plan) {
+  std::vector<RunPlan> all;
+  for (std::size_t i = 0; i < plan.faults.faults.size(); ++i) {
+    all.push_back(plan);
+    auto& faults = all.back().faults.faults;
+    faults.erase(faults.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  for (std::size_t i = 0; i < plan.workload->clients.size(); ++i) {
+    const std::size_t rounds = plan.workload->clients[i].size();
+    if (rounds > 1) {
+      all.push_back(plan);
+      all.back().workload->clients[i].clear();
+    }
+    for (std::size_t j = 0; j < rounds; ++j) {
+      all.push_back(plan);
+      auto& left = all.back().workload->clients[i];
+      left.erase(left.begin() + static_cast<std::ptrdiff_t>(j));
+    }
+  }
+  return all;
+}
+
+void check_minimal(const Broken& broken) {
+  INFO(broken.run.name << " "
+                       << checkers::kPropertyNames[static_cast<std::size_t>(broken.property)]);
+  const Shrunk result = shrunk(broken);
+  CHECK(result.end == Shrunk::End::minimal);
+  Judge judge(broken, result);
+  REQUIRE(judge.violates(result.plan));
+  for (const RunPlan& smaller : smaller_by_one(result.plan)) CHECK_FALSE(judge.violates(smaller));
+  CHECK(result.after.faults <= result.before.faults);
+  CHECK(result.after.clients <= result.before.clients);
+  CHECK(result.after.rounds <= result.before.rounds);
+  CHECK(result.after.simulated_ns <= result.before.simulated_ns);
+}
+
+TEST_CASE("of what has been shrunk no fault, client or round can be spared") {
+  const std::vector<std::string> scenarios{"gc-pauses", "partitions",  "clock-steps",
+                                           "crashes",   "mixed",       "vm-suspends",
+                                           "index-job", "db-failover", "overload"};
+  const std::vector<Broken> all = violations({scenarios, {}, {}, {}}, 2);
+  REQUIRE(all.size() > 40);
+  for (const Broken& broken : all) check_minimal(broken);
+}
+
+TEST_CASE("of what has been shrunk nothing can be spared, over many seeds", "[slow]") {
+  const std::vector<std::string> scenarios{"gc-pauses", "partitions",  "clock-steps",
+                                           "crashes",   "mixed",       "vm-suspends",
+                                           "index-job", "db-failover", "overload"};
+  for (const Broken& broken : violations({scenarios, {}, {}, {}}, 20)) check_minimal(broken);
+}
+
+TEST_CASE("a long pause of the holder is told by one pause, two clients and a round of each") {
+  const Broken broken = broken_run("lh1:redis-ttl@gc-pauses#0", Property::work_exclusion);
+  const Shrunk result = shrunk(broken);
+  REQUIRE(result.plan.faults.faults.size() == 1);
+  const PlannedFault& pause = result.plan.faults.faults.front();
+  CHECK(pause.kind == FaultKind::pause);
+  CHECK(pause.duration_ns % 1'000'000'000 == 0);
+  CHECK(pause.duration_ns < 12'000'000'000);  // the lease takes 10 s
+  CHECK(result.after.clients == 2);
+  CHECK(result.after.rounds == 2);
+  CHECK(result.scenario.clients == 2);
+  CHECK(result.scenario.horizon <= sim::Duration::seconds(15));
+  CHECK(result.before.rounds > 40);
+  CHECK(result.runs < 300);
+}
+
+TEST_CASE("what violates without any fault is left with none") {
+  const Shrunk result = shrunk(broken_run("lh1:none@mixed#3", Property::work_exclusion));
+  CHECK(result.plan.faults.faults.empty());
+  CHECK(result.after.rounds == 2);
+}
+
+TEST_CASE("a starving client is told by whoever starves it") {
+  const Shrunk result = shrunk(broken_run("lh1:setnx@crashes#3", Property::progress));
+  REQUIRE(result.plan.faults.faults.size() == 1);
+  CHECK(result.plan.faults.faults.front().kind == FaultKind::crash);
+  CHECK(result.after.rounds == 2);
+}
+
+TEST_CASE("how often a job runs is judged by clients that go on to the end") {
+  const Broken broken =
+      broken_run("lh1:redis-ttl@period-job:variant=released after work#1", Property::frequency);
+  const Shrunk result = shrunk(broken);
+  CHECK_FALSE(result.plan.workload);
+  CHECK(result.plan.faults.faults.empty());
+  CHECK(result.scenario.clients == 1);
+  CHECK(result.scenario.horizon < broken.run.cell.scenario().horizon);
+  CHECK(Judge(broken, result).violates(result.plan));
+}
+
+TEST_CASE("shrinking is the same every time, and so is what comes of it") {
+  for (const char* recipe : {"lh1:etcd-lease@mixed#3", "lh1:redlock@partitions#3"}) {
+    INFO(recipe);
+    const Broken broken = broken_run(recipe, Property::work_exclusion);
+    const Shrunk first = shrunk(broken);
+    const Shrunk second = shrunk(broken);
+    CHECK(first.scenario == second.scenario);
+    CHECK(first.plan == second.plan);
+    CHECK(first.runs == second.runs);
+    CHECK(Judge(broken, first).digest(first.plan) == Judge(broken, second).digest(second.plan));
+  }
+}
+
+TEST_CASE("what has been shrunk is the same run from its file") {
+  for (const char* recipe : {"lh1:etcd-lease@mixed#3", "lh1:redis-ttl@crashes#2",
+                             "lh1:redlock:client=redlock-py@gc-pauses#1"}) {
+    INFO(recipe);
+    const Broken broken = broken_run(recipe, Property::work_exclusion);
+    const auto worst =
+        worst_of(Runner(broken.run.cell.cell()).run(broken.run.seed).checker->verdicts());
+    REQUIRE(worst);
+    const Shrunk result = shrunk({broken.run, *worst});
+    Reproduction smaller = broken.run;
+    smaller.cell = resolve(registry(), result.scenario, broken.run.cell.algorithm().id,
+                           broken.run.cell.parameters())
+                       .value();
+    smaller.plan = result.plan;
+    const std::string text = to_text(incident_of(smaller, "1.2.3"));
+    const auto incident = parse_incident(text, "shrunk.json");
+    if (!incident) FAIL(support::text(incident.error()));
+    const Reproduction again = reproduction_of(registry(), *incident, "shrunk.json").value();
+    CHECK(again.plan == result.plan);
+    const RunResult run = Runner(again.cell.cell()).run(again.seed, again.plan);
+    CHECK(run.digest == incident->recorded->digest);
+    CHECK(run.digest == Judge({broken.run, *worst}, result).digest(result.plan));
+  }
+}
+
+TEST_CASE("what has been shrunk shrinks no further") {
+  const Broken broken = broken_run("lh1:redlock@gc-pauses#4", Property::work_exclusion);
+  const Shrunk first = shrunk(broken);
+  Cell cell = broken.run.cell.cell();
+  cell.scenario = &first.scenario;
+  const auto again = shrink(cell, broken.run.seed, first.plan, broken.property);
+  REQUIRE(again);
+  CHECK(again->after.faults == first.after.faults);
+  CHECK(again->after.rounds == first.after.rounds);
+}
+
+TEST_CASE("a run without the violation is not shrunk") {
+  const Broken holds = broken_run("lh1:oracle@mixed#0", Property::work_exclusion);
+  CHECK_FALSE(shrink(holds.run.cell.cell(), 0, holds.run.plan, holds.property));
+}
+
+TEST_CASE("the budget of runs is kept, and the best so far still violates") {
+  const Broken broken = broken_run("lh1:redis-ttl@gc-pauses#1", Property::work_exclusion);
+  ShrinkOptions options;
+  std::vector<std::uint64_t> told;
+  options.max_runs = 12;
+  options.on_progress = [&](const ShrinkProgress& progress) { told.push_back(progress.runs); };
+  const Shrunk result = shrunk(broken, options);
+  CHECK(result.end == Shrunk::End::budget);
+  CHECK(result.runs == 12);
+  CHECK(told.size() == 12);
+  CHECK(told.back() == 12);
+  CHECK(result.after.rounds < result.before.rounds);
+  CHECK(Judge(broken, result).violates(result.plan));
+}
+
+TEST_CASE("shrinking ends when it is told to") {
+  const Broken broken = broken_run("lh1:redis-ttl@gc-pauses#1", Property::work_exclusion);
+  std::atomic<bool> stop = false;
+  ShrinkOptions options;
+  options.stop = &stop;
+  options.on_progress = [&](const ShrinkProgress& progress) { stop = progress.runs == 5; };
+  const Shrunk result = shrunk(broken, options);
+  CHECK(result.end == Shrunk::End::stopped);
+  CHECK(result.runs == 5);
+}
+
+TEST_CASE("lengths told in horizons keep their length when the horizon shrinks") {
+  Broken broken =
+      broken_run("lh1:redis-ttl@gc-pauses:heal={\"horizon\":1}#0", Property::work_exclusion);
+  const Shrunk result = shrunk(broken);
+  const Yardsticks yardsticks = result.scenario.yardsticks();
+  CHECK(result.scenario.horizon < sim::Duration::seconds(20));
+  CHECK(result.scenario.heal.resolve(yardsticks) == sim::Duration::seconds(30));
+}
+
+TEST_CASE("round numbers are those that people say") {
+  using namespace shrinking;
+  CHECK(round_up(11) == 12);
+  CHECK(round_up(12) == 12);
+  CHECK(round_up(81) == 100);
+  CHECK(round_up(0) == 0);
+  CHECK(round_down(11) == 10);
+  CHECK(round_down(1) == 1);
+  CHECK(round_number(round_numbers_below(10'000)) == 10'000);
+  CHECK(round_number(round_numbers_below(10'000) - 1) == 8'000);
+  CHECK(round_numbers_below(1) == 0);
+  CHECK(is_round(9));
+  CHECK(is_round(70));
+  CHECK(is_round(0));
+  CHECK_FALSE(is_round(71));
+  CHECK(with_digits_up(98'731, 2) == 99'000);
+  CHECK(with_digits_down(98'731, 2) == 98'000);
+  CHECK(with_digits_down(98, 2) == 98);
+}
+
+}  // namespace
+}  // namespace leasehold::scenarios
