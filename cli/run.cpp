@@ -72,9 +72,7 @@ int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
   if (!flags.history.empty()) {
     if (const int failed = write_output(flags.history, history.text())) return failed;
   }
-  if (flags.timeline.any()) {
-    if (const int failed = write_timeline(flags.timeline, run)) return failed;
-  }
+  if (const int failed = write_timeline(flags.timeline, run)) return failed;
   std::string text;
   if (flags.trace) text = trace.header() + trace.text();
   text += reports::run_view(run.cell, result, run.name);

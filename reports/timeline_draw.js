@@ -10,7 +10,8 @@ const OTHER = 32;
 const CLOCK = 18;
 const MANY_MESSAGES = 80;
 const CLOCK_SWING = 7;
-const MOST_MESSAGES = 700;
+const MOST_MESSAGES = 240;
+const MOST_EVER = 5000;
 const CHARACTER = 6.2;
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -152,7 +153,11 @@ function drawFaults(group) {
       group.append(rect("hit", from, bottom - tall, Math.max(width, 2), tall, title));
     }
     const y = AXIS + fault.row * FAULT_ROW;
+    const planned = ofTime(fault.planned);
+    if (planned < ofTime(fault.from)) group.append(line("waits", x(planned), y + FAULT_ROW / 2, from, y + FAULT_ROW / 2));
     group.append(rect("fault", from, y + 1, Math.max(width, 3), FAULT_ROW - 3, title));
+    const felt = fault.felt === null ? -1 : ofTime(fault.felt);
+    if (shows(felt, felt)) group.append(line("felt", x(felt), y + 1, x(felt), y + FAULT_ROW - 2));
     const next = shown.slice(i + 1).find((other) => other.row === fault.row);
     const beside = from + Math.max(width, 3);
     const room = (next ? x(ofTime(next.from)) : right()) - beside;
@@ -250,7 +255,7 @@ function drawMessages(svg) {
   if (all > MOST_MESSAGES && !view.every) {
     shown = shown.filter(([, , text, , , fate]) => data.concerns[text] || (fate & 3) === LOST);
   }
-  shown = shown.slice(0, view.every ? 10 * MOST_MESSAGES : MOST_MESSAGES);
+  shown = shown.slice(0, view.every ? MOST_EVER : MOST_MESSAGES);
   const group = el("g", shown.length > MANY_MESSAGES ? { class: "many" } : {});
   svg.append(group);
   for (const [from, to, text, sent, settled, fate] of shown) {

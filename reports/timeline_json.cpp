@@ -95,7 +95,10 @@ Json faults_json(const Timeline& timeline) {
                       {"course", fault_course(timeline, fault)},
                       {"clock", is_clock_fault(fault.planned.kind)},
                       {"targets", fault.targets},
+                      {"planned", fault.planned.start_ns},
                       {"from", timeline.at_ns(fault.applied)},
+                      {"felt", fault.in_effect == kNoEvent ? Json(nullptr)
+                                                           : Json(timeline.at_ns(fault.in_effect))},
                       {"until", fault.until_ns}});
   }
   return faults;

@@ -66,8 +66,9 @@ std::string legend() {
       {"<rect class=\"work\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>"
        "<rect class=\"overlap\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
        "two at once"},
-      {"<rect class=\"fault\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
-       "a fault, and in the lanes whom it hits"},
+      {"<rect class=\"fault\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>"
+       "<line class=\"felt\" x1=\"9\" y1=\"2\" x2=\"9\" y2=\"14\"/>",
+       "a fault, with the moment when it is first felt, and whom it hits"},
       {"<rect class=\"stopped\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>", "stopped"},
       {"<rect class=\"down\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>", "down"},
       {"<line class=\"message\" x1=\"2\" y1=\"2\" x2=\"22\" y2=\"14\"/>", "a message"},

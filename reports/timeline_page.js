@@ -34,7 +34,7 @@ function redraw() {
     const leftOut = draw(viewport);
     drawCursor(viewport, cursor);
     byId("note").textContent = leftOut > 0
-      ? `${leftOut.toLocaleString("en")} messages of this window are not drawn: zoom in to see them.`
+      ? `${leftOut.toLocaleString("en")} messages of this window are not drawn: zoom in, or ask for every message.`
       : "";
   });
 }

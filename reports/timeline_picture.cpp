@@ -261,8 +261,17 @@ class Picture {
         const int tall = clock ? Layout::kClock : layout_.lane_height(lane) - 2;
         out += rect("hit", from, bottom - tall, std::max(width, 2.0), tall, title);
       }
-      out += rect("fault", from, layout_.fault_y(row) + 1, std::max(width, 3.0),
-                  Layout::kFaultRow - 3, title);
+      const int y = layout_.fault_y(row) + 1;
+      constexpr int kTall = Layout::kFaultRow - 3;
+      if (fault->planned.start_ns < timeline_.at_ns(fault->applied)) {
+        const double planned = layout_.x(fault->planned.start_ns);
+        out += line("waits", planned, y + kTall / 2, from, y + kTall / 2);
+      }
+      out += rect("fault", from, y, std::max(width, 3.0), kTall, title);
+      if (fault->in_effect != kNoEvent) {
+        const std::int64_t felt = timeline_.at_ns(fault->in_effect);
+        if (shows(felt, felt)) out += line("felt", layout_.x(felt), y, layout_.x(felt), y + kTall);
+      }
       const double left = label_of_fault(text, from, from + width);
       out += label("on-fault", left, layout_.fault_y(row) + 12, text);
     }
