@@ -243,8 +243,9 @@ void add_list(App& app) {
       ->add_option("WHAT", arguments->what,
                    "algorithms, scenarios, incidents, faults, specifications or properties")
       ->required()
-      ->check(CLI::IsMember(
-          {"algorithms", "scenarios", "incidents", "faults", "specifications", "properties"}));
+      ->check(CLI::IsMember({"algorithms", "scenarios", "incidents", "faults", "specifications",
+                             "properties"})
+                  .description(""));
   command->add_option("NAME", arguments->name, "one of them");
   command->callback([&app, arguments] {
     app.action = [&app, arguments] {

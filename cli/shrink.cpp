@@ -87,7 +87,7 @@ int shrink(const App& app, const ShrinkFlags& flags) {
 
 void add_shrink(App& app) {
   CLI::App* command = app.parser.add_subcommand(
-      "shrink", "the fewest faults, clients and rounds that still violate the same");
+      "shrink", "the fewest faults, clients and rounds that still violate a property");
   const auto flags = std::make_shared<ShrinkFlags>();
   add_reproduced(*command, flags->run, flags->symptom);
   command->add_option("--max-runs", flags->max_runs, "how many runs it may take at most")

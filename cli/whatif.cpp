@@ -45,8 +45,8 @@ int whatif(const App& app, const WhatifFlags& flags) {
 }  // namespace
 
 void add_whatif(App& app) {
-  CLI::App* command =
-      app.parser.add_subcommand("whatif", "the same run with one thing changed, and another …");
+  CLI::App* command = app.parser.add_subcommand(
+      "whatif", "what would have prevented a violation, and at what cost");
   const auto flags = std::make_shared<WhatifFlags>();
   add_reproduced(*command, flags->run, flags->symptom);
   command->add_option("--seeds", flags->common.seeds,

@@ -70,6 +70,13 @@ std::string end_text(const Shrunk& shrunk) {
   return runs + "no more were allowed, so that more might go (--max-runs)";
 }
 
+/// Where the page about an incident may stand: beside its file, and under its name.
+std::string page_of(const std::string& file) {
+  const std::string_view ending = ".json";
+  const std::size_t name = file.ends_with(ending) ? file.size() - ending.size() : file.size();
+  return file.substr(0, name) + ".html";
+}
+
 }  // namespace
 
 std::string shrink_text(const ShrinkSubject& subject, const Shrunk& shrunk,
@@ -79,7 +86,8 @@ std::string shrink_text(const ShrinkSubject& subject, const Shrunk& shrunk,
                            std::to_string(subject.seed) + ": " + property + " stays violated";
   std::string text = paragraph(head, 2, kWidth) + table_text(shrunk) + "  " +
                      paragraph(end_text(shrunk), 2, kWidth);
-  if (!file.empty()) text += "explain  leasehold explain '" + file + "'\n";
+  if (!file.empty())
+    text += "Next: leasehold explain '" + file + "' --html '" + page_of(file) + "'\n";
   return text;
 }
 

@@ -242,10 +242,10 @@ std::vector<LockBreakage> breakages(const CampaignResult& result,
 }
 
 std::string next_command(const std::string& recipe, std::size_t width) {
-  const std::string command = "Next: leasehold replay ";
-  const std::string on_one = command + "'" + recipe + "' --trace";
-  if (display_width(on_one) <= width) return on_one + '\n';
-  return command + "--trace \\\n  '" + recipe + "'\n";
+  const std::string command = "Next: leasehold shrink -o incident.json ";
+  const std::string run = "'" + recipe + "'\n";
+  const bool fits = display_width(command) + display_width(run) <= width + 1;
+  return command + (fits ? "" : "\\\n  ") + run;
 }
 
 std::string not_exercised_text(const CampaignResult& result, const std::vector<LockRow>& rows,

@@ -62,6 +62,17 @@ class ObjectReader {
 
   template <class T, class Rule>
   bool read_member(const Site& site, T& member, const Rule& rule);
+  template <class T>
+  static bool read_member(const Site& site, T& member, const OwnRule& rule) {
+    return read(site, member, rule);
+  }
+  template <class T, class Rule>
+  bool read_member(const Site& site, std::optional<T>& member, const OptionalRule<Rule>& rule) {
+    T value{};
+    const bool good = read_member(site, value, rule.rule);
+    if (good) member = std::move(value);
+    return good;
+  }
 
   Site site_;
   std::string owner_;
@@ -152,17 +163,7 @@ inline bool read_share(const Site& site, std::optional<ExpectedShare>& out) {
 
 template <class T, class Rule>
 bool ObjectReader::read_member(const Site& site, T& member, const Rule& rule) {
-  if constexpr (requires {
-                  rule.rule;
-                  *member;
-                }) {
-    typename T::value_type value{};
-    const bool good = read_member(site, value, rule.rule);
-    if (good) member = std::move(value);
-    return good;
-  } else if constexpr (std::is_same_v<Rule, OwnRule>) {
-    return read(site, member, rule);
-  } else if constexpr (std::is_enum_v<T>) {
+  if constexpr (std::is_enum_v<T>) {
     const auto index = read_word(site, words<T>());
     if (index) member = static_cast<T>(*index);
     return index.has_value();

@@ -41,7 +41,7 @@ TEST_CASE("a shrunk run is told by its size before and after") {
         "  records         12,629 → 25\n"
         "  simulated time    90 s → 42 s\n"
         "  87 runs; no fault, client or round of what is left can be spared\n"
-        "explain  leasehold explain 'small.json'\n");
+        "Next: leasehold explain 'small.json' --html 'small.html'\n");
 }
 
 TEST_CASE("without a file there is nothing to explain, and without faults none to tell") {
