@@ -265,7 +265,7 @@ class Picture {
       constexpr int kTall = Layout::kFaultRow - 3;
       if (fault->planned.start_ns < timeline_.at_ns(fault->applied)) {
         const double planned = layout_.x(fault->planned.start_ns);
-        out += line("waits", planned, y + kTall / 2, from, y + kTall / 2);
+        out += line("waits", planned, y + kTall / 2.0, from, y + kTall / 2.0);
       }
       out += rect("fault", from, y, std::max(width, 3.0), kTall, title);
       if (fault->in_effect != kNoEvent) {
@@ -323,7 +323,7 @@ class Picture {
   }
 
   static std::string name_on_bar(const TimelineBar& bar, double x, double y, double width) {
-    const std::string in_full = on_bar(x, y, width, holder_text(bar));
+    std::string in_full = on_bar(x, y, width, holder_text(bar));
     if (!in_full.empty()) return in_full;
     return on_bar(x, y, width, models::attempt_name(bar.attempt));
   }

@@ -204,6 +204,11 @@ std::string others(const Counterfactuals& all, const Reproduction& run, std::siz
   return text;
 }
 
+/// One run says little: in a small one a change may just come a millisecond too late or too early.
+std::string caution(const Counterfactuals& all) {
+  return all.share ? "" : "More: --seeds 100 tries each change on as many: one run says little\n";
+}
+
 std::string head(const Counterfactuals& all, const Reproduction& run) {
   return run.cell.algorithm().id + " on " + run.cell.label() + ", seed " +
          std::to_string(run.seed) + ": what would have prevented the violation of " +
@@ -268,10 +273,12 @@ std::string whatif_text(const Counterfactuals& all, const Reproduction& run,
                         const WhatifOptions& options) {
   const Table table = table_of(all, run);
   if (options.markdown) {
-    return head(all, run) + "\n\n" + to_markdown(table) + "\n" + others(all, run, SIZE_MAX);
+    return head(all, run) + "\n\n" + to_markdown(table) + "\n" + others(all, run, SIZE_MAX) +
+           caution(all);
   }
   return paragraph(printable(head(all, run)), 2, options.console.width) + "\n" +
-         to_console(table, options.console) + "\n" + others(all, run, options.console.width);
+         to_console(table, options.console) + "\n" + others(all, run, options.console.width) +
+         caution(all);
 }
 
 std::string whatif_json(const Counterfactuals& all, const Reproduction& run) {

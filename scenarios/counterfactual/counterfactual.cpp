@@ -69,6 +69,12 @@ int rank(const Counterfactuals& all, const Counterfactual& one) {
   return violates_more(all.as_it_was, one.outcome) && !worse ? 2 : 3;
 }
 
+/// A scenario that draws no faults, as that of a shrunk incident, says nothing of other seeds:
+/// there the run's own plan is kept, and only what chance decides later is another.
+bool keeps_its_plan(const Reproduction& run) {
+  return run.cell.scenario().faults.empty() && !run.plan.faults.faults.empty();
+}
+
 void run_over_seeds(const models::AlgorithmRegistry& registry, const Reproduction& run,
                     const CounterfactualOptions& options, Counterfactuals& all) {
   all.share.emplace();
@@ -77,13 +83,15 @@ void run_over_seeds(const models::AlgorithmRegistry& registry, const Reproductio
     if (options.stop != nullptr && *options.stop) return;
     Reproduction other = run;
     other.seed = options.seeds.first + i;
-    other.plan = draw_run_plan(run.cell.cell(), other.seed);
+    if (!keeps_its_plan(run)) other.plan = draw_run_plan(run.cell.cell(), other.seed);
     const RunPlan plan = plan_with_room(registry, other);
     count(*all.share, unchanged.run(other.seed, plan), options.symptom);
     for (Counterfactual& one : all.changed) {
-      if (one.change.kind == Change::Kind::without_fault) continue;
+      const bool fewer_faults = one.change.kind == Change::Kind::without_fault;
+      if (fewer_faults && !keeps_its_plan(run)) continue;
       if (!one.share) one.share.emplace();
-      count(*one.share, Runner(one.change.cell.cell()).run(other.seed, plan), options.symptom);
+      Runner changed(one.change.cell.cell());
+      count(*one.share, changed.run(other.seed, changed_plan(plan, one.change)), options.symptom);
     }
   }
 }

@@ -36,7 +36,7 @@ struct SymptomShare {
 struct Counterfactual {
   Change change;
   CounterfactualOutcome outcome;
-  std::optional<SymptomShare> share = std::nullopt;  ///< none for a fault: it is this run's own
+  std::optional<SymptomShare> share = std::nullopt;  ///< none for a fault of this run alone
 };
 
 struct Counterfactuals {
@@ -48,8 +48,8 @@ struct Counterfactuals {
 
 struct CounterfactualOptions {
   checkers::Property symptom{};
-  /// Seeds of the scenario that every change is also run on, with the faults and rounds that each
-  /// seed draws for the unchanged run.
+  /// Seeds that every change is also run on, with the faults and rounds that each draws for the
+  /// unchanged run; with the run's own where its scenario draws no faults.
   SeedSpan seeds{0, 0};
   const std::atomic<bool>* stop = nullptr;  ///< set from outside: the rest is left out
 };
