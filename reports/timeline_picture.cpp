@@ -171,11 +171,12 @@ class Picture {
       out += label("lane", 0, y + 15, abbreviate(lane.name, 14));
       out += line("life", Layout::kLeft, line_y, Layout::kRight, line_y);
       if (lane.part == TimelineLane::Part::client) {
-        const std::array<const char*, 4> rows{"believes", "granted", "works", "clock"};
-        for (int row = 0; row < 4; ++row) {
-          const int drop = row == 3 ? 20 : 14;
-          out += label("row", Layout::kLeft - 8, y + drop + row * Layout::kBarStep, rows[row]);
+        int drop = 14;
+        for (const char* row : {"believes", "granted", "works"}) {
+          out += label("row", Layout::kLeft - 8, y + drop, row);
+          drop += Layout::kBarStep;
         }
+        out += label("row", Layout::kLeft - 8, y + drop + 6, "clock");
       }
     }
     const int lock = layout_.lock_y();

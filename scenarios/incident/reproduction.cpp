@@ -21,7 +21,7 @@ bool looks_like_a_recipe(const std::string& text) {
 }
 
 std::string title_of(const ResolvedCell& cell, std::optional<Property> symptom) {
-  const std::string what = cell.algorithm().id + " on " + cell.label();
+  std::string what = cell.algorithm().id + " on " + cell.label();
   if (!symptom) return what;
   return what + ": " + std::string(checkers::kPropertyNames[static_cast<std::size_t>(*symptom)]) +
          " violated";
