@@ -32,7 +32,8 @@ std::optional<Property> broken(const Expectation& expect) {
 }
 
 bool violates(const ResolvedCell& cell, Property property, std::uint64_t seed) {
-  const scenarios::RunResult run = scenarios::Runner(cell.cell()).run(seed);
+  scenarios::Runner runner(cell.cell());
+  const scenarios::RunResult run = runner.run(seed);
   return run.checker->verdicts()[property].verdict == checkers::Verdict::violated;
 }
 
