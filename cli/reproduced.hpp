@@ -5,7 +5,8 @@
 #include "cli/command.hpp"
 #include "scenarios/incident/reproduction.hpp"
 
-/// What `shrink`, `explain` and `whatif` begin with: one run, and which of its violations they are about.
+/// What `shrink`, `explain` and `whatif` begin with: one run, and which of its violations they are
+/// about.
 namespace leasehold::cli {
 
 struct Reproduced {

@@ -271,7 +271,10 @@ std::string not_exercised_text(const CampaignResult& result, const std::vector<L
   std::string text = head + joined(in_full, "; ");
   if (display_width(text) <= width) return text;
   std::vector<std::string> in_short;
-  for (const auto& [word, count] : entries) in_short.push_back(word + " in " + count_text(count));
+  for (const auto& [word, count] : entries) {
+    // What it is of, such as `fault:`, goes without saying where room is scarce.
+    in_short.push_back(word.substr(word.find(':') + 1) + " in " + count_text(count));
+  }
   const std::string of_all = "; of " + count_text(result.cells.size()) + " entries";
   return abbreviate(head + joined(in_short, ", "), width - of_all.size()) + of_all;
 }
