@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
-#include <thread>
 
 #include "cli/campaign_input.hpp"
 #include "cli/command.hpp"
@@ -37,17 +36,13 @@ constexpr const char* kDefaultSeedsOfTruths = "50";  // what they say is true of
 const std::vector<std::string> kDefaultScenarios{
     "calm", "partitions", "gc-pauses", "clock-drift", "clock-steps", "crashes", "mixed"};
 
-unsigned jobs_of(const CommonFlags& flags) {
-  return flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
-}
-
 CampaignTallies run_with_progress(const std::vector<ResolvedCell>& cells, scenarios::SeedSpan seeds,
                                   const CommonFlags& flags, reports::ProgressMode mode) {
   ProgressPrinter printer(flags.quiet ? reports::ProgressMode::none : mode,
                           cells.size() * seeds.count);
   scenarios::CampaignOptions options;
   options.seeds = seeds;
-  options.jobs = jobs_of(flags);
+  options.jobs = threads_of(flags.jobs);
   options.stop = &catch_interrupts();
   options.on_progress = [&printer](const scenarios::CampaignProgress& progress) {
     printer.update(progress.runs_done);

@@ -1,8 +1,10 @@
 #include "cli/long_work.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <thread>
 
 namespace leasehold::cli {
 namespace {
@@ -24,6 +26,10 @@ const std::atomic<bool>& catch_interrupts() {
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);
   return interrupted;
+}
+
+unsigned threads_of(unsigned jobs) {
+  return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
 ProgressPrinter::ProgressPrinter(reports::ProgressMode mode, std::uint64_t planned)

@@ -13,6 +13,9 @@ namespace leasehold::cli {
 /// From now on Ctrl-C and a polite kill set what is returned, rather than ending the program.
 const std::atomic<bool>& catch_interrupts();
 
+/// As many as were asked for; of 0 as many as the machine has cores.
+unsigned threads_of(unsigned jobs);
+
 /// Tells on stderr how far the work is.
 class ProgressPrinter {
  public:

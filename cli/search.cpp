@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
@@ -141,8 +140,7 @@ int search(const App& app, SearchFlags& flags) {
                           haystack->cells.size() * seeds->count);
   scenarios::CampaignOptions options;
   options.seeds = *seeds;
-  options.jobs =
-      flags.common.jobs > 0 ? flags.common.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.jobs = threads_of(flags.common.jobs);
   options.stop = &catch_interrupts();
   options.on_progress = [&printer](const auto& progress) { printer.update(progress.runs_done); };
   options.on_outcome = [&](std::size_t cell, const scenarios::RunOutcome& outcome) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "checkers/record/verdict_word.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 #include "reports/violation.hpp"
@@ -186,10 +187,7 @@ Json check_json(const NamedCheck& check) {
 
 }  // namespace
 
-std::string_view word(Verdict verdict) {
-  constexpr std::array<std::string_view, 4> kWords = {"holds", "violated", "unknown", "n/a"};
-  return kWords[static_cast<std::size_t>(verdict)];
-}
+std::string_view word(Verdict verdict) { return checkers::verdict_word(verdict); }
 
 std::string_view word(FailedReleases policy) { return kPolicies[static_cast<std::size_t>(policy)]; }
 

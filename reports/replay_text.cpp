@@ -1,8 +1,7 @@
 #include "reports/replay_text.hpp"
 
-#include <array>
-#include <cstdio>
-
+#include "checkers/record/verdict_word.hpp"
+#include "reports/digest_text.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 
@@ -15,15 +14,8 @@ using scenarios::RunResult;
 
 constexpr std::size_t kWidth = 80;
 
-std::string hex(std::uint64_t word) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(word));
-  return text.data();
-}
-
 std::string word(std::optional<checkers::Verdict> verdict) {
-  constexpr std::array<const char*, 4> kWords{"holds", "violated", "unknown", "n/a"};
-  return verdict ? kWords[static_cast<std::size_t>(*verdict)] : "not known";
+  return std::string(verdict ? checkers::verdict_word(*verdict) : "not known");
 }
 
 /// "every verdict is as recorded", or which are not.
@@ -50,12 +42,13 @@ std::string diverged(const Recording& recorded, const RunResult& result,
                      const Comparison& comparison) {
   std::string text = "diverged at ";
   if (comparison.parting) {
-    text += place_of(*comparison.parting) + ": expected " + hex(comparison.parting->expected) +
-            ", got " + hex(comparison.parting->got);
+    text += place_of(*comparison.parting) + ": expected " +
+            digest_text(comparison.parting->expected) + ", got " +
+            digest_text(comparison.parting->got);
   } else {
     text += "an event after the trail ends: expected " + count_text(recorded.events) +
-            " events and " + hex(recorded.digest) + ", got " + count_text(result.events) + " and " +
-            hex(result.digest);
+            " events and " + digest_text(recorded.digest) + ", got " + count_text(result.events) +
+            " and " + digest_text(result.digest);
   }
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "reports/digest_text.hpp"
 #include "reports/interval.hpp"
 #include "reports/not_exercised.hpp"
 #include "reports/number.hpp"
@@ -44,13 +45,6 @@ Json or_null(const std::optional<Value>& value) {
 Json ratio(std::uint64_t numerator, std::uint64_t denominator) {
   if (denominator == 0) return nullptr;
   return six_digits(static_cast<double>(numerator) / static_cast<double>(denominator));
-}
-
-std::string hex(std::uint64_t word) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(16, '0');
-  for (std::size_t i = text.size(); i-- > 0; word >>= 4U) text[i] = kDigits[word & 0xfU];
-  return text;
 }
 
 Json list(const SeedRanges& seeds) {
@@ -250,7 +244,7 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
   json["seeds"] = {{"first", any ? tally.seeds().ranges().front().first : 0},
                    {"count", tally.runs()}};
   json["runs"] = tally.runs();
-  json["digest"] = hex(tally.digest());
+  json["digest"] = digest_text(tally.digest());
   json["simulated_ns"] = totals.simulated_ns;
   json["properties"] = properties_json(cell);
   json["overlap_ns"] = {{"belief", overlap_json(totals.belief_overlap_ns)},
@@ -300,7 +294,7 @@ Json result_json(const CampaignResult& result) {
   json["replay_version"] = scenarios::kReplayVersion;
   json["engine_version"] = result.engine_version;
   json["campaign"] = result.campaign;
-  json["digest"] = hex(digest_of(result));
+  json["digest"] = digest_text(digest_of(result));
   json["thresholds"] = Json::array();
   for (const auto& judged : result.thresholds) json["thresholds"].push_back(threshold_json(judged));
   json["results"] = Json::array();

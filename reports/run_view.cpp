@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdio>
 
+#include "checkers/record/verdict_word.hpp"
 #include "models/describe.hpp"
+#include "reports/digest_text.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 
@@ -106,8 +108,7 @@ std::string evidence_of(Property property, const checkers::RunChecker& checker) 
 }
 
 std::string word(const checkers::Judgement& judgement) {
-  constexpr std::array<const char*, 4> kWords{"holds", "violated", "unknown", "n/a"};
-  std::string text = kWords[static_cast<std::size_t>(judgement.verdict)];
+  std::string text(checkers::verdict_word(judgement.verdict));
   if (judgement.vacuous && judgement.verdict == Verdict::holds) text += " (vacuous)";
   return text;
 }
@@ -133,10 +134,8 @@ std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunRe
                         : padded(verdict, kVerdictWidth) +
                               paragraph(why, 2 + kNameWidth + kVerdictWidth, kWidth);
   }
-  std::array<char, 32> digest{};
-  std::snprintf(digest.data(), digest.size(), "%016llx",
-                static_cast<unsigned long long>(result.digest));
-  return text + "digest  " + digest.data() + "\nreplay  leasehold replay '" + named + "'\n";
+  return text + "digest  " + digest_text(result.digest) + "\nreplay  leasehold replay '" + named +
+         "'\n";
 }
 
 }  // namespace leasehold::reports

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "checkers/record/verdict_word.hpp"
 #include "models/describe.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
@@ -182,9 +183,8 @@ bool is_clock_fault(scenarios::FaultKind kind) {
 }
 
 std::string_view word(checkers::Judgement judgement) {
-  constexpr std::array<std::string_view, 4> kWords{"holds", "violated", "unknown", "n/a"};
   if (judgement.vacuous && judgement.verdict == checkers::Verdict::holds) return "holds (vacuous)";
-  return kWords[static_cast<std::size_t>(judgement.verdict)];
+  return checkers::verdict_word(judgement.verdict);
 }
 
 }  // namespace leasehold::reports

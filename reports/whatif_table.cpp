@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "checkers/record/verdict_word.hpp"
 #include "reports/number.hpp"
 #include "reports/scenario_text.hpp"
 #include "reports/text.hpp"
@@ -224,9 +225,8 @@ Json json_of(const CensoredHistogram::Value& value) {
 }
 
 Json json_of(const CounterfactualOutcome& outcome, const std::optional<SymptomShare>& share) {
-  constexpr std::array kWords{"holds", "violated", "unknown", "n/a"};
   Json json;
-  json["verdict"] = kWords.at(static_cast<std::size_t>(outcome.symptom));
+  json["verdict"] = checkers::verdict_word(outcome.symptom);
   json["violated"] = Json::array();
   for (const Property property : outcome.violated) json["violated"].push_back(name(property));
   if (outcome.other_at_ns) json["other_violation_at_ns"] = *outcome.other_at_ns;

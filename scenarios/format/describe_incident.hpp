@@ -1,5 +1,6 @@
 #pragma once
 
+#include "checkers/record/verdict_word.hpp"
 #include "scenarios/format/describe_plan.hpp"
 #include "scenarios/format/write_value.hpp"
 #include "scenarios/incident/incident.hpp"
@@ -10,7 +11,7 @@ namespace leasehold::scenarios {
 
 template <>
 struct WordList<checkers::Verdict> {
-  static constexpr std::array<std::string_view, 4> kWords{"holds", "violated", "unknown", "n/a"};
+  static constexpr auto kWords = checkers::kVerdictWords;
 };
 
 namespace format {
