@@ -102,7 +102,7 @@ Incident incident_of(const Reproduction& run, const std::string& engine_version)
   incident.scenario = run.cell.scenario();
   incident.seed = run.seed;
   incident.plan = run.plan.faults;
-  incident.rounds = run.plan.workload;
+  if (fit_a_file(*run.plan.workload)) incident.rounds = run.plan.workload;
   incident.symptom = run.symptom ? run.symptom : worst_of(verdicts);
   incident.title = run.title.empty() ? title_of(run.cell, incident.symptom) : run.title;
   incident.recorded = Recording{kReplayVersion,
