@@ -82,8 +82,7 @@ int keep_worst(const std::vector<scenarios::ResolvedCell>& cells,
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto& entries = result.cells[i].tally.shortlist().entries();
     for (std::size_t k = 0; k < std::min(entries.size(), flags.per_cell); ++k) {
-      const Written written =
-          write_incident(scenarios::reproduction_of(cells[i], entries[k].seed), flags);
+      const Written written = write_incident(scenarios::as_drawn(cells[i], entries[k].seed), flags);
       if (written.exit_code != 0) return written.exit_code;
       ++(written.passed ? kept_passed : kept);
     }

@@ -140,7 +140,7 @@ int run(const App& app, RunFlags& flags) {
     return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
                      one_run(app, selection));
   }
-  return run_once(scenarios::reproduction_of(cells->front(), *flags.seed), flags);
+  return run_once(scenarios::as_drawn(cells->front(), *flags.seed), flags);
 }
 
 int replay(const App& app, const RunFlags& flags) {
