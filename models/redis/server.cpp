@@ -137,27 +137,31 @@ std::optional<Reply> Server::transact(ConnectionId connection, const Request& re
     case Verb::exec:
       return queueing ? exec(transactions_.take(connection)) : kError;
     case Verb::watch:
-      if (queueing) break;
+      if (queueing) return kError;  // refused, and the transaction goes on
       transactions_.at(connection)
           .watched.push_back({request.key, keys_.find(request.key) != nullptr &&
                                                keys_.find(request.key)->is_expired(wall_ms())});
       return kOk;
     case Verb::multi:
-      if (queueing) break;
+      if (queueing) return kError;
       transactions_.at(connection).open = true;
       return kOk;
     case Verb::unwatch:
-      if (queueing) break;
-      transactions_.forget(connection);
-      return kOk;
+      // Queued it comes too late to undo anything: EXEC has looked at the watched keys.
+      if (!queueing) {
+        transactions_.forget(connection);
+        return kOk;
+      }
+      [[fallthrough]];
     default:
       if (!queueing) return std::nullopt;
-      if (changes_data(request.verb) && storage_.refuses_writes()) break;
+      if (changes_data(request.verb) && storage_.refuses_writes()) {
+        session->broken = true;
+        return kError;
+      }
       session->queued.push_back(request);
       return Reply{Reply::Kind::queued, 0};
   }
-  session->broken = true;
-  return kError;
 }
 
 Reply Server::exec(const Transactions::Session& session) {
@@ -181,6 +185,7 @@ Reply Server::execute(const Request& request) {
   if (full && takes_memory(request.verb)) return kError;
   switch (request.verb) {
     case Verb::ping:
+    case Verb::unwatch:
       return kOk;
     case Verb::get:
       return value_or_nil(live(request.key));

@@ -21,7 +21,7 @@ using sim::Process;
 using sim::Task;
 using sim::TrueTime;
 
-class EtcdWorld final : public sim::RecordSink {
+class EtcdWorld : public sim::RecordSink {
  public:
   using Script = Task<void> (*)(Process&, EtcdWorld&, std::uint32_t client);
 

@@ -188,7 +188,7 @@ TEST_CASE("a step back adds to what is left of every key") {
 }
 
 TEST_CASE("EXEC does what was queued, and answers with its last reply") {
-  OneServer world(instant_server());
+  OneServer world(instant_server(), 2);
   CHECK(world.send(Verb::exec, 1) == kError);
   world.send(Verb::set, 1, 7);
   CHECK(world.send(Verb::multi, 1) == kOk);
@@ -197,12 +197,21 @@ TEST_CASE("EXEC does what was queued, and answers with its last reply") {
   CHECK(world.send(Verb::exec, 1) == array(1));
   CHECK(world.send(Verb::get, 1) == kNil);
   CHECK(world.send(Verb::exec, 1) == kError);
-  SECTION("and a command that is not allowed in it spoils it") {
+  SECTION("and is not spoiled by a MULTI or a WATCH in it, which are refused") {
     world.send(Verb::multi, 1);
+    CHECK(world.send(Verb::multi, 1) == kError);
     CHECK(world.send(Verb::watch, 1) == kError);
     CHECK(world.send(Verb::set, 1, 9) == kQueued);
-    CHECK(world.send(Verb::exec, 1) == kError);
-    CHECK(world.send(Verb::get, 1) == kNil);
+    CHECK(world.send(Verb::exec, 1) == array(0));
+    CHECK(world.send(Verb::get, 1) == value(9));
+  }
+  SECTION("UNWATCH too, which comes too late") {
+    world.send(Verb::watch, 1);
+    world.send(Verb::multi, 1);
+    CHECK(world.send(Verb::unwatch, 1) == kQueued);
+    CHECK(world.send(Verb::set, 1, 9) == kQueued);
+    world.send(Verb::set, 1, 8, 0, 1);
+    CHECK(world.send(Verb::exec, 1) == kNil);
   }
 }
 
