@@ -60,6 +60,19 @@ Knob downtime(const std::string& id) {
   return knob;
 }
 
+/// How long it lasts, where it ends when it did: less of it is a later start. REQUIRES of what is
+/// set: no more than it lasts now.
+Knob length_before_its_end(const std::string& id) {
+  Knob knob = field(id, &PlannedFault::duration_ns, kMillisecond, kMillisecond);
+  knob.set = [=](Candidate& candidate, std::int64_t value) {
+    PlannedFault& fault = fault_of(candidate, id);
+    std::int64_t& begins = fault.on ? fault.on->delay_ns : fault.start_ns;
+    begins += fault.duration_ns - value;
+    fault.duration_ns = value;
+  };
+  return knob;
+}
+
 /// What makes the fault the stronger the greater it is.
 std::vector<Knob> strengths(const PlannedFault& fault) {
   using P = FaultParameter;
@@ -124,6 +137,11 @@ bool weaken_faults(Trials& trials) {
   bool changed = false;
   for (const PlannedFault& fault : plan.faults) {
     for (const Knob& knob : strengths(fault)) changed = lower(trials, knob) || changed;
+    // Whoever waits for a holder begins when there is one.
+    const bool has_a_start = fault.on || fault.target.role != Role::holder;
+    if (has_a_start && info(fault.kind).takes(FaultParameter::duration)) {
+      changed = lower(trials, length_before_its_end(fault.id)) || changed;
+    }
     // One that waits may do so from the first moment.
     if (waits(fault)) changed = lower(trials, start(fault.id)) || changed;
   }

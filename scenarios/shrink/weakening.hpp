@@ -5,7 +5,7 @@
 /// What is left, made shorter, weaker and rounder. Each pass tells whether it changed anything.
 namespace leasehold::scenarios::shrinking {
 
-/// Shorter faults, smaller steps, rates and delays, fewer failures.
+/// Shorter faults, that end sooner or start later, smaller steps, rates and delays, fewer failures.
 bool weaken_faults(Trials& trials);
 /// Shorter work and think times.
 bool shorten_rounds(Trials& trials);

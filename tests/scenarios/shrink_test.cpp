@@ -145,6 +145,16 @@ TEST_CASE("a long pause of the holder is told by one pause, two clients and a ro
   CHECK(result.runs < 300);
 }
 
+TEST_CASE("a fault that matters by its end begins later") {
+  const Broken broken = broken_run("lh1:etcd-lease@partitions#4", Property::work_exclusion);
+  const Shrunk result = shrunk(broken);
+  REQUIRE(result.plan.faults.faults.size() == 1);
+  const PlannedFault& partition = result.plan.faults.faults.front();
+  CHECK(partition.duration_ns == 8'000'000'000);  // the end alone moved, it would take 10 s
+  CHECK(partition.start_ns == 3'000'000'000);
+  CHECK(Judge(broken, result).violates(result.plan));
+}
+
 TEST_CASE("what violates without any fault is left with none") {
   const Shrunk result = shrunk(broken_run("lh1:none@mixed#3", Property::work_exclusion));
   CHECK(result.plan.faults.faults.empty());
