@@ -145,28 +145,36 @@ void focus_on_standstill(Focus& focus, const Chronicle& chronicle) {
   });
 }
 
-/// The two successive runs of the job that were furthest apart, or nearest if none was late.
+/// REQUIRES: a run of the job.
+Party runner(const Moment& moment) {
+  const auto& job = *as<JobRun>(moment);
+  return {job.client, job.attempt};
+}
+
+/// The two successive runs of the job that were furthest apart, or nearest if none was late; after
+/// the last one there may be nobody.
 void focus_on_gap(Focus& focus, const checkers::FrequencyCounts& counts,
                   const Chronicle& chronicle) {
   const bool late = counts.late > 0;
   const auto& moments = chronicle.moments();
-  focus.at = moments.back().at;
   std::optional<std::size_t> before;
-  std::int64_t worst = 0;
+  std::optional<std::int64_t> worst;
+  const auto consider = [&](std::size_t until, bool runs_again) {
+    const std::int64_t gap = moments[until].at.at_ns - (before ? moments[*before].at.at_ns : 0);
+    if (worst && (late ? gap <= *worst : gap >= *worst)) return;
+    worst = gap;
+    focus.at = moments[until].at;
+    focus.first = before;
+    focus.second = runs_again ? std::optional(until) : std::nullopt;
+    focus.earlier = before ? std::optional(runner(moments[*before])) : std::nullopt;
+    focus.later = runs_again ? std::optional(runner(moments[until])) : std::nullopt;
+  };
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const auto* job = as<JobRun>(moments[i]);
-    if (job == nullptr) continue;
-    const std::int64_t gap = before ? moments[i].at.at_ns - moments[*before].at.at_ns : 0;
-    if (before && (!focus.first || (late ? gap > worst : gap < worst))) {
-      worst = gap;
-      focus.first = before;
-      focus.second = i;
-      const auto* earlier = as<JobRun>(moments[*before]);
-      focus.earlier = Party{earlier->client, earlier->attempt};
-      focus.later = Party{job->client, job->attempt};
-    }
+    if (as<JobRun>(moments[i]) == nullptr) continue;
+    if (before) consider(i, true);
     before = i;
   }
+  if (late) consider(moments.size() - 1, false);
 }
 
 }  // namespace
