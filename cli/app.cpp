@@ -7,7 +7,9 @@
 #include "cli/help_format.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/version.hpp"
+#include "reports/number.hpp"
 #include "scenarios/recipe.hpp"
+#include "scenarios/run_too_long.hpp"
 
 namespace leasehold::cli {
 namespace {
@@ -17,6 +19,14 @@ constexpr const char* kFooter =
 4 nothing ran, 64 bad input, 70 internal error, 130 interrupted.
 
 Start with: leasehold compare)";
+
+int tell(const scenarios::RunTooLong& too_long) {
+  const auto& [events, reached_ns, end_ns] = too_long.extent();
+  return bad_input(too_long.run(),
+                   "has more than " + reports::count_text(events) + " events: it was at " +
+                       reports::duration_text(reached_ns) + " of " + reports::duration_text(end_ns),
+                   "a shorter horizon or heal phase, fewer clients, longer rounds or retries");
+}
 
 }  // namespace
 
@@ -48,6 +58,8 @@ int run(int argc, char** argv, const models::AlgorithmRegistry& algorithms) {
   }
   try {
     return app.action();
+  } catch (const scenarios::RunTooLong& too_long) {
+    return tell(too_long);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "leasehold: internal error: %s\n", error.what());
     return kInternalError;

@@ -1,5 +1,6 @@
 #include "cli/keep.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -23,15 +24,29 @@ std::string as_file_name(const std::string& text) {
   return name;
 }
 
-std::string file_of(const scenarios::Reproduction& run, const KeepFlags& flags) {
-  const std::string name = as_file_name(run.cell.label() + " " + run.cell.algorithm().id + " " +
-                                        std::to_string(run.seed));
-  return (std::filesystem::path(flags.folder) / (name + ".json")).string();
+bool passed(const scenarios::Incident& incident) {
+  const auto& verdicts = incident.recorded->verdicts.of;
+  return std::none_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+    return verdict == checkers::Verdict::violated || verdict == checkers::Verdict::unknown;
+  });
 }
 
-int write_incident(const scenarios::Reproduction& run, const KeepFlags& flags) {
-  return write_output(file_of(run, flags),
-                      scenarios::to_text(scenarios::incident_of(run, kEngineVersion)));
+struct Written {
+  std::string file;
+  bool passed = false;
+  int exit_code = 0;
+};
+
+Written write_incident(const scenarios::Reproduction& run, const KeepFlags& flags) {
+  const scenarios::Incident incident = scenarios::incident_of(run, kEngineVersion);
+  Written written;
+  written.passed = passed(incident);
+  const std::string name =
+      as_file_name(run.cell.label() + " " + run.cell.algorithm().id + " " +
+                   std::to_string(run.seed) + (written.passed ? " passed" : ""));
+  written.file = (std::filesystem::path(flags.folder) / (name + ".json")).string();
+  written.exit_code = write_output(written.file, scenarios::to_text(incident));
+  return written;
 }
 
 }  // namespace
@@ -54,26 +69,28 @@ int check_keep(const KeepFlags& flags) {
 
 int keep(const scenarios::Reproduction& run, const KeepFlags& flags, bool quiet) {
   if (flags.folder.empty()) return 0;
-  const int written = write_incident(run, flags);
-  if (written == 0 && !quiet) std::fprintf(stderr, "kept: %s\n", file_of(run, flags).c_str());
-  return written;
+  const Written written = write_incident(run, flags);
+  if (written.exit_code == 0 && !quiet) std::fprintf(stderr, "kept: %s\n", written.file.c_str());
+  return written.exit_code;
 }
 
 int keep_worst(const std::vector<scenarios::ResolvedCell>& cells,
                const scenarios::CampaignResult& result, const KeepFlags& flags, bool quiet) {
   if (flags.folder.empty()) return 0;
   std::size_t kept = 0;
+  std::size_t kept_passed = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::size_t of_cell = 0;
-    for (const scenarios::Shortlist::Entry& entry : result.cells[i].tally.shortlist().entries()) {
-      if (entry.rank == scenarios::Shortlist::Rank::passed || of_cell == flags.per_cell) break;
-      const int written = write_incident(scenarios::reproduction_of(cells[i], entry.seed), flags);
-      if (written != 0) return written;
-      ++of_cell;
+    const auto& entries = result.cells[i].tally.shortlist().entries();
+    for (std::size_t k = 0; k < std::min(entries.size(), flags.per_cell); ++k) {
+      const Written written = write_incident(scenarios::as_drawn(cells[i], entries[k].seed), flags);
+      if (written.exit_code != 0) return written.exit_code;
+      ++(written.passed ? kept_passed : kept);
     }
-    kept += of_cell;
   }
-  if (!quiet) std::fprintf(stderr, "kept: %zu incidents in %s\n", kept, flags.folder.c_str());
+  if (!quiet) {
+    std::fprintf(stderr, "kept: %zu incidents and %zu runs that passed in %s\n", kept, kept_passed,
+                 flags.folder.c_str());
+  }
   return 0;
 }
 

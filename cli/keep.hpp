@@ -18,7 +18,8 @@ int check_keep(const KeepFlags& flags);
 /// Writes the run as an incident file; what it is called is told on stderr unless `quiet`.
 int keep(const scenarios::Reproduction& run, const KeepFlags& flags, bool quiet);
 
-/// Of each cell those of its runs that failed, or else could not be judged, the shorter ones first.
+/// Of each cell so many of its runs: those that failed before those that could not be judged, these
+/// before those that passed, of such the shorter ones first.
 int keep_worst(const std::vector<scenarios::ResolvedCell>& cells,
                const scenarios::CampaignResult& result, const KeepFlags& flags, bool quiet);
 

@@ -37,6 +37,27 @@ class TraceSinks final : public sim::TraceSink {
   std::vector<sim::TraceSink*> sinks_;
 };
 
+/// Follows a run beside its recording and writes down the event at which it leaves it.
+class PartingWitness final : public sim::TraceSink {
+ public:
+  PartingWitness(const scenarios::Trail& recorded, const scenarios::Cell& cell)
+      : follower_(recorded), there_(cell) {}
+  void on_event(const sim::TraceEvent& event) override {
+    const bool parted_before = follower_.parting().has_value();
+    follower_.on_event(event);
+    if (follower_.parting() && !parted_before) there_.on_event(event);
+  }
+  const scenarios::TrailFollower& follower() const { return follower_; }
+  /// As `--trace` shows it, with the header; empty if it never parted.
+  std::string event_text() const {
+    return there_.text().empty() ? "" : there_.header() + there_.text();
+  }
+
+ private:
+  scenarios::TrailFollower follower_;
+  reports::TraceView there_;
+};
+
 int exit_code_of(const checkers::RunVerdicts& verdicts) {
   int code = kHolds;
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
@@ -49,10 +70,12 @@ int exit_code_of(const checkers::RunVerdicts& verdicts) {
 
 /// What the run showed beside what was recorded of it; then the exit code, if not by its verdict.
 int told_beside_recording(const scenarios::Reproduction& run, const scenarios::RunResult& result,
-                          const scenarios::TrailFollower& follower, std::string& text) {
-  const scenarios::Comparison comparison = scenarios::compare(run, result, follower);
+                          const PartingWitness& witness, std::string& text) {
+  const scenarios::Comparison comparison = scenarios::compare(run, result, witness.follower());
   text += reports::replay_text(*run.recorded, result, comparison);
-  return comparison.outcome == scenarios::Comparison::Outcome::diverged ? kInternalError : kHolds;
+  if (comparison.outcome != scenarios::Comparison::Outcome::diverged) return kHolds;
+  text += witness.event_text();
+  return kInternalError;
 }
 
 int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
@@ -63,11 +86,15 @@ int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
   reports::TraceView trace(run.cell.cell());
   if (flags.trace) sinks.add(trace);
   const scenarios::Recording unrecorded;
-  scenarios::TrailFollower follower(run.recorded ? run.recorded->trail : unrecorded.trail);
-  if (run.recorded) sinks.add(follower);
+  PartingWitness witness(run.recorded ? run.recorded->trail : unrecorded.trail, run.cell.cell());
+  if (run.recorded) sinks.add(witness);
   if (!sinks.empty()) onlookers.trace = &sinks;
   HistorySink history(run.cell, run.seed);
-  if (!flags.history.empty()) onlookers.records = &history;
+  if (!flags.history.empty()) {
+    onlookers.records = &history;
+    onlookers.most_events = scenarios::kMostEventsWritten;
+  }
+  if (flags.trace) onlookers.most_events = scenarios::kMostEventsTold;
   const scenarios::RunResult result = runner.run(run.seed, run.plan, onlookers);
   if (!flags.history.empty()) {
     if (const int failed = write_output(flags.history, history.text())) return failed;
@@ -77,7 +104,7 @@ int run_once(const scenarios::Reproduction& run, const RunFlags& flags) {
   if (flags.trace) text = trace.header() + trace.text();
   text += reports::run_view(run.cell, result, run.name);
   int code = kHolds;
-  if (run.recorded) code = told_beside_recording(run, result, follower, text);
+  if (run.recorded) code = told_beside_recording(run, result, witness, text);
   if (const int failed = write_output(flags.common.output, text)) return failed;
   if (const int failed = keep(run, flags.common.keep, flags.common.quiet)) return failed;
   return code != kHolds ? code : exit_code_of(result.checker->verdicts());
@@ -113,7 +140,7 @@ int run(const App& app, RunFlags& flags) {
     return bad_input("run", "names " + std::to_string(cells->size()) + " runs",
                      one_run(app, selection));
   }
-  return run_once(scenarios::reproduction_of(cells->front(), *flags.seed), flags);
+  return run_once(scenarios::as_drawn(cells->front(), *flags.seed), flags);
 }
 
 int replay(const App& app, const RunFlags& flags) {

@@ -114,7 +114,7 @@ support::Expected<std::string> incident_text(const App& app, const Haystack& hay
     if (!had) return had.error();
     run = *std::move(had);
   } else {
-    run = scenarios::reproduction_of(haystack.cells[best], seed);
+    run = scenarios::as_drawn(haystack.cells[best], seed);
   }
   if (!run.symptom) run.symptom = symptom.property();
   return scenarios::to_text(scenarios::incident_of(run, kEngineVersion));

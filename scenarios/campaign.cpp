@@ -1,6 +1,8 @@
 #include "scenarios/campaign.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -26,15 +28,29 @@ class Campaign {
     const auto threads = std::max<std::uint64_t>(1, std::min<std::uint64_t>(options_.jobs, blocks));
     {
       std::vector<std::jthread> helpers;
-      for (std::uint64_t i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
-      work();
+      for (std::uint64_t i = 1; i < threads; ++i) helpers.emplace_back([this] { try_to_work(); });
+      try_to_work();
     }
+    if (failure_) std::rethrow_exception(failure_);
     result_.interrupted = runs_done_ < cells_.size() * options_.seeds.count;
     return std::move(result_);
   }
 
  private:
-  bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+  bool stopped() const {
+    return failed_.load() || (options_.stop != nullptr && options_.stop->load());
+  }
+
+  /// What one thread cannot go on with ends the others too, and is thrown when they have.
+  void try_to_work() {
+    try {
+      work();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      failed_ = true;
+    }
+  }
 
   void work() {
     std::vector<CellTally> mine(cells_.size());
@@ -67,8 +83,13 @@ class Campaign {
   }
 
   RunResult run(Runner& runner, std::size_t cell, std::uint64_t seed) const {
-    if (options_.faults != nullptr) return runner.run(seed, *options_.faults, options_.rounds, {});
-    return runner.run(seed, draw_fault_plan(cells_[cell].scenario(), seed), options_.rounds, {});
+    Onlookers onlookers;
+    onlookers.most_events = options_.most_events;
+    if (options_.faults != nullptr) {
+      return runner.run(seed, *options_.faults, options_.rounds, onlookers);
+    }
+    const FaultPlan drawn = draw_fault_plan(cells_[cell].scenario(), seed);
+    return runner.run(seed, drawn, options_.rounds, onlookers);
   }
 
   void tell(std::size_t cell, const RunOutcome& outcome) {
@@ -91,6 +112,8 @@ class Campaign {
   std::atomic<std::uint64_t> next_block_ = 0;
   std::mutex mutex_;
   std::uint64_t runs_done_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::exception_ptr failure_;
   CampaignTallies result_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/resolve.hpp"
+#include "scenarios/run.hpp"
 #include "scenarios/tally.hpp"
 
 namespace leasehold::scenarios {
@@ -38,6 +39,7 @@ struct CampaignOptions {
   std::function<void(const CampaignProgress&)> on_progress;
   /// Set from outside, as by a signal: the campaign ends after the runs under way.
   const std::atomic<bool>* stop = nullptr;
+  std::uint64_t most_events = kMostEvents;  ///< of each run
 };
 
 /// Two executions of one run that differ: a bug in leasehold, whatever else it found.

@@ -25,12 +25,13 @@ void CostMeter::on_acquire(const checkers::Operation& acquire) {
   }
 }
 
-void CostMeter::run_until(sim::Kernel& kernel, TrueTime end) {
+bool CostMeter::run_until(sim::Kernel& kernel, TrueTime end) {
   while (kernel.now() < end) {
-    kernel.run_until(std::min(end, kernel.now() + kBetweenLooks));
+    if (!kernel.run_until(std::min(end, kernel.now() + kBetweenLooks))) return false;
     so_far_.connections += connections();
     ++so_far_.looks;
   }
+  return true;
 }
 
 RunCost CostMeter::cost() const {

@@ -20,8 +20,9 @@ class CostMeter {
 
   /// REQUIRES: of an acquire.
   void on_acquire(const checkers::Operation& acquire);
-  /// Runs the world until then, and counts its connections every five seconds.
-  void run_until(sim::Kernel& kernel, sim::TrueTime end);
+  /// Runs the world until then, and counts its connections every five seconds. Returns whether it
+  /// got there with the events that it may have.
+  bool run_until(sim::Kernel& kernel, sim::TrueTime end);
 
   [[nodiscard]] RunCost cost() const;
 

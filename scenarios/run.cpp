@@ -5,6 +5,7 @@
 #include "scenarios/cost_meter.hpp"
 #include "scenarios/injector.hpp"
 #include "scenarios/outlook.hpp"
+#include "scenarios/run_too_long.hpp"
 #include "scenarios/workload/workloads.hpp"
 
 namespace leasehold::scenarios {
@@ -64,6 +65,7 @@ class World final : public sim::RecordSink {
         onlookers_(onlookers) {
     kernel_.set_record_sink(this);
     kernel_.set_trace_sink(onlookers.trace);
+    kernel_.allow_events(onlookers.most_events);
     if (onlookers.world != nullptr) *onlookers.world = {&kernel_, deployment_.get(), &injector_};
     add_hosts(seed);
     set_links();
@@ -73,11 +75,11 @@ class World final : public sim::RecordSink {
   RunResult run() {
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::started});
     injector_.start();
-    costs_.run_until(kernel_, TrueTime::at(scenario_.horizon));
+    run_until(scenario_.horizon);
     injector_.heal();
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::healed});
     const Duration end = scenario_.horizon + scenario_.heal.resolve(measure_);
-    costs_.run_until(kernel_, TrueTime::at(end));
+    run_until(end);
     kernel_.recorder().emit(checkers::RunPhase{checkers::RunPhase::Phase::ended});
     checkers::Outlook ahead;
     if (checker_.starving()) ahead = outlook(kernel_, *deployment_, cast_.any_releasing());
@@ -136,6 +138,13 @@ class World final : public sim::RecordSink {
           &kernel_.add_process(cast_.server(slot), servers_[slot].name, servers_[slot].body));
     }
     deployment_->bind(servers);
+  }
+
+  void run_until(Duration end) {
+    if (costs_.run_until(kernel_, TrueTime::at(end))) return;
+    throw RunTooLong(scenario_.name + " " + cell_.algorithm->info().id + ", seed " +
+                         std::to_string(kernel_.seed()),
+                     {kernel_.counters().events, kernel_.now().since_zero().ns(), end.ns()});
   }
 
   RunResult result(Duration end) const {

@@ -48,19 +48,28 @@ struct WorldView {
   const Injector* injector = nullptr;
 };
 
+/// How many events a run may have. The default comparison has 48,000 in its longest, a day of the
+/// dearest lock 48 million; a file that asks for a century must neither hang nor fill the memory.
+inline constexpr std::uint64_t kMostEvents = 50'000'000;
+/// The same where something is kept of every record, in up to 100 bytes an event, or of every
+/// event, in up to 600.
+inline constexpr std::uint64_t kMostEventsWritten = 10'000'000;
+inline constexpr std::uint64_t kMostEventsTold = 1'000'000;
+
 /// Somebody who wants to look closer at a run.
 struct Onlookers {
   sim::TraceSink* trace = nullptr;
   sim::RecordSink* records = nullptr;
   WorkloadPlan* rounds = nullptr;  ///< what the clients took, written down as they take it
   WorldView* world = nullptr;      ///< filled in before the first event, valid until the last
+  std::uint64_t most_events = kMostEvents;
 };
 
 /// What wall clocks read at the start of a run, but for their errors: something like a date.
 inline constexpr sim::Duration kWallClockOrigin = sim::Duration::seconds(1'000'000'000);
 
 /// Runs cells, one run at a time, keeping its buffers between runs. Not thread-safe; a campaign has
-/// one per thread.
+/// one per thread. Every run throws RunTooLong rather than have too many events.
 class Runner {
  public:
   explicit Runner(const Cell& cell);

@@ -36,6 +36,7 @@ std::optional<checkers::AttemptId> attempt_of(const Happening& what) {
 Onlookers Chronicle::onlookers() {
   Onlookers onlookers;
   onlookers.records = this;
+  onlookers.most_events = kMostEventsTold;
   onlookers.world = &world_;
   return onlookers;
 }

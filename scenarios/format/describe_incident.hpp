@@ -32,6 +32,10 @@ bool read(const Site& site, std::uint64_t& out, OwnRule);
 Json write(std::uint64_t seed, OwnRule);
 bool read(const Site& site, WorkloadPlan& out, OwnRule);
 Json write(const WorkloadPlan& plan, OwnRule);
+/// The digests of a trail: strings of four hexadecimal digits each, so many in one string.
+inline constexpr std::size_t kDigestsInString = 256;
+bool read(const Site& site, std::vector<std::uint16_t>& out, OwnRule);
+Json write(const std::vector<std::uint16_t>& digests, OwnRule);
 
 template <class F, Like<RecordedVerdicts> S>
 void describe(F& fields, S& s) {
@@ -43,7 +47,7 @@ void describe(F& fields, S& s) {
 template <class F, Like<Trail> S>
 void describe(F& fields, S& s) {
   fields("stride", s.stride, WholeRule{1, 1U << 31U});
-  fields("digests", s.digests, EachRule<BitsRule>{Trail::kMost, {}});
+  fields("digests", s.digests, OwnRule{});
 }
 
 template <class F, Like<Recording> S>

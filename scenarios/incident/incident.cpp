@@ -23,6 +23,8 @@ using support::quoted;
 
 /// Rounds are many small numbers.
 constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20U, .values = 2'000'000};
+/// Of all clients, that both limits leave room for.
+constexpr std::size_t kMostRoundsInAll = 200'000;
 
 /// Problems of a part, told as problems of the whole.
 void add_problems(const Site& site, const Diagnostics& diagnostics) {
@@ -69,6 +71,19 @@ bool read_rounds(const Site& site, std::vector<PlannedRound>& out) {
   bool good = true;
   for (std::size_t i = 0; i < out.size(); ++i) good = read_round(site.child(i), out[i]) && good;
   return good;
+}
+
+bool read_digests(const LocatedValue& value, std::vector<std::uint16_t>& out) {
+  constexpr std::size_t kDigits = 4;
+  const std::string_view text = value.text;
+  if (value.kind != LocatedValue::Kind::string || text.size() % kDigits != 0) return false;
+  for (std::size_t i = 0; i < text.size(); i += kDigits) {
+    const char* const end = text.data() + i + kDigits;
+    std::uint16_t& digest = out.emplace_back();
+    const auto [stop, status] = std::from_chars(text.data() + i, end, digest, 16);
+    if (status != std::errc() || stop != end) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -131,6 +146,33 @@ Json write(const WorkloadPlan& plan, OwnRule) {
     clients.push_back(std::move(rounds));
   }
   return clients;
+}
+
+bool read(const Site& site, std::vector<std::uint16_t>& out, OwnRule) {
+  constexpr const char* kForm = "a list of strings of four hexadecimal digits for each event";
+  if (site.value.kind != LocatedValue::Kind::array) return wrong_type(site, kForm);
+  std::vector<std::uint16_t> digests;
+  for (std::size_t i = 0; i < site.value.items.size(); ++i) {
+    if (!read_digests(site.value.items[i], digests)) return wrong_type(site.child(i), kForm);
+    if (digests.size() > Trail::kMost) {
+      site.fail("more than " + std::to_string(Trail::kMost) + " digests");
+      return false;
+    }
+  }
+  out = std::move(digests);
+  return true;
+}
+
+Json write(const std::vector<std::uint16_t>& digests, OwnRule) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  Json strings = Json::array();
+  std::string text;
+  for (std::size_t i = 0; i < digests.size(); ++i) {
+    for (int shift = 12; shift >= 0; shift -= 4) text += kHex[digests[i] >> shift & 0xf];
+    if ((i + 1) % kDigestsInString != 0 && i + 1 < digests.size()) continue;
+    strings.push_back(std::exchange(text, {}));
+  }
+  return strings;
 }
 
 }  // namespace format
@@ -225,6 +267,15 @@ Expected<Incident> load_incident(const std::string& path) {
   const auto text = support::read_file(path, kLimits.bytes);
   if (!text) return text.error();
   return parse_incident(*text, path);
+}
+
+bool fit_a_file(const WorkloadPlan& rounds) {
+  std::size_t in_all = 0;
+  for (const std::vector<PlannedRound>& client : rounds.clients) {
+    if (client.size() > format::kMostRounds) return false;
+    in_all += client.size();
+  }
+  return in_all <= kMostRoundsInAll;
 }
 
 bool is_incident_file(const std::string& path) {

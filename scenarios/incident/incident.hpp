@@ -67,6 +67,10 @@ support::Expected<Incident> load_incident(const std::string& path);
 /// Whether the path names a file that says of itself that it is an incident, good or bad.
 bool is_incident_file(const std::string& path);
 
+/// Whether a file may hold so many rounds: those of some days of simulated time. More can be left
+/// to the seed.
+bool fit_a_file(const WorkloadPlan& rounds);
+
 /// The file's text. Parsing it gives an equal incident.
 std::string to_text(const Incident& incident);
 

@@ -77,20 +77,27 @@ Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry& registry
   return run;
 }
 
-Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed) {
+Reproduction as_drawn(const ResolvedCell& cell, std::uint64_t seed) {
   Reproduction run;
   run.cell = cell;
   run.seed = seed;
   run.plan.faults = draw_fault_plan(cell.scenario(), seed);
-  run.plan.workload = draw_rounds(cell.cell(), seed, run.plan.faults);
   run.name = cell.recipe(seed).text();
+  return run;
+}
+
+Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed) {
+  Reproduction run = as_drawn(cell, seed);
+  run.plan.workload = draw_rounds(cell.cell(), seed, run.plan.faults);
   return run;
 }
 
 Incident incident_of(const Reproduction& run, const std::string& engine_version) {
   TrailSink trail;
+  WorkloadPlan rounds;
   Onlookers onlookers;
   onlookers.trace = &trail;
+  onlookers.rounds = &rounds;
   Runner runner(run.cell.cell());
   const RunResult result = runner.run(run.seed, run.plan, onlookers);
   const checkers::RunVerdicts& verdicts = result.checker->verdicts();
@@ -102,7 +109,8 @@ Incident incident_of(const Reproduction& run, const std::string& engine_version)
   incident.scenario = run.cell.scenario();
   incident.seed = run.seed;
   incident.plan = run.plan.faults;
-  incident.rounds = run.plan.workload;
+  if (run.plan.workload) rounds = *run.plan.workload;  // those never reached too
+  if (fit_a_file(rounds)) incident.rounds = rounds;
   incident.symptom = run.symptom ? run.symptom : worst_of(verdicts);
   incident.title = run.title.empty() ? title_of(run.cell, incident.symptom) : run.title;
   incident.recorded = Recording{kReplayVersion,

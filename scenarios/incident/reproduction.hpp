@@ -14,7 +14,7 @@ namespace leasehold::scenarios {
 struct Reproduction {
   ResolvedCell cell;
   std::uint64_t seed = 0;
-  RunPlan plan;                               ///< complete: the faults and every client's rounds
+  RunPlan plan;                               ///< complete, but for `as_drawn`
   std::optional<checkers::Property> symptom;  ///< the violation that it is about, if it is known
   std::string name;                           ///< what `replay` takes: a recipe, or a file's path
   std::string title;
@@ -33,6 +33,9 @@ support::Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry&
                                                 std::optional<std::uint64_t> seed = {});
 /// A run of a cell as its seed draws it.
 Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed);
+/// The same run, for who only runs it: the clients draw their rounds as they go. Spares the run that
+/// finds them out.
+Reproduction as_drawn(const ResolvedCell& cell, std::uint64_t seed);
 
 /// The run as a file holds it, recorded by running it once.
 Incident incident_of(const Reproduction& run, const std::string& engine_version);

@@ -10,13 +10,16 @@
 
 namespace leasehold::scenarios {
 
-/// Milestones on the way of one run through its events: the digest of the trace after every
-/// `stride` of them. Two runs that agree on one agree on everything before it.
+/// The way of one run through the events of its trace: the last 16 bits of the digest after every
+/// one of them, or in a run of more than kMost after every `stride`. Once two runs have parted
+/// their digests differ, but for one chance in 65,536 at each event.
 struct Trail {
-  static constexpr std::size_t kMost = 256;
+  static constexpr std::size_t kMost = std::size_t{1} << 16U;
 
   std::uint32_t stride = 1;
-  std::vector<std::uint64_t> digests;  ///< after events stride, 2 * stride, …
+  std::vector<std::uint16_t> digests;  ///< after events stride, 2 * stride, …
+
+  static std::uint16_t short_of(std::uint64_t digest) { return digest & 0xffffU; }
 
   friend bool operator==(const Trail&, const Trail&) = default;
 };
@@ -43,8 +46,8 @@ class TrailFollower final : public sim::TraceSink {
     std::uint32_t after = 0;
     std::uint32_t upto = 0;
     std::int64_t at_ns = 0;  ///< true time of event `upto` in the run that was followed
-    std::uint64_t expected = 0;
-    std::uint64_t got = 0;
+    std::uint16_t expected = 0;
+    std::uint16_t got = 0;
   };
   const std::optional<Parting>& parting() const { return parting_; }
 

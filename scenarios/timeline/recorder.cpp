@@ -80,6 +80,7 @@ void TimelineRecorder::add_lanes() {
 Onlookers TimelineRecorder::onlookers() {
   Onlookers onlookers;
   onlookers.trace = this;
+  onlookers.most_events = kMostEventsTold;
   onlookers.world = &world_;
   return onlookers;
 }

@@ -331,13 +331,16 @@ void Kernel::dispatch_other(Event& event) {
   }
 }
 
-void Kernel::run_until(TrueTime end) {
+bool Kernel::run_until(TrueTime end) {
   LH_ASSERT(running_ == nullptr && end >= now_);
   run_ready(nullptr);
   while (!queue_.empty()) {
     const EventQueue::Entry entry = queue_.top();
     const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
     if (when > end) break;
+    if (counters_.events == events_allowed_) [[unlikely]] {
+      return false;
+    }
     LH_ASSERT(when >= now_);
     queue_.pop();
     if (queue_.unsorted() > kCached) [[unlikely]] {
@@ -348,6 +351,7 @@ void Kernel::run_until(TrueTime end) {
     run_ready(dispatch(events_[entry.slot]));
   }
   now_ = end;
+  return true;
 }
 
 // ------------------------------------------------------------------------------ what can be seen

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,9 +52,12 @@ class Kernel {
 
   std::uint64_t seed() const { return seed_; }
   TrueTime now() const { return now_; }
-  /// Runs every event up to and including `end`, then stands at `end`. REQUIRES: not called from
+  /// Runs every event up to and including `end`, then stands at `end`: true. False where one more
+  /// event would be more than are allowed: it stands at the last one. REQUIRES: not called from
   /// within a run, end >= now().
-  void run_until(TrueTime end);
+  bool run_until(TrueTime end);
+  /// How many events there may be from the first on; without it, any number.
+  void allow_events(std::uint64_t most) { events_allowed_ = most; }
   /// True when nothing is pending at all: without help from outside the world stands still.
   bool idle() const { return queue_.empty() && ready_.empty(); }
 
@@ -216,6 +220,7 @@ class Kernel {
   FaultWatcher* watcher_ = nullptr;
   Digest digest_;
   KernelCounters counters_;
+  std::uint64_t events_allowed_ = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace leasehold::sim

@@ -26,13 +26,15 @@ class Incidents(CommandLine):
     def test_the_worst_runs_are_kept_and_replay(self):
         arguments = ["compare", "gc-pauses", "calm", "--algorithms", "redis-ttl,setnx,none", "--seeds", "30", "--jobs",
                      "1", "--keep", "worst", "--keep-per-cell", "2", "--progress", "none"]
-        self.assertIn("kept: 6 incidents in worst", self.run_it(*arguments, expecting=0).stderr)
+        self.assertIn("kept: 6 incidents and 6 runs that passed in worst", self.run_it(*arguments, expecting=0).stderr)
         files = sorted((Path(self.folder.name) / "worst").iterdir())
-        self.assertEqual(sorted({re.sub(r"-\d+\.json", "", file.name) for file in files}),
-                         ["calm-none", "gc-pauses-none", "gc-pauses-redis-ttl"])
+        self.assertEqual(sorted({re.sub(r"-\d+", "", file.name) for file in files}),
+                         ["calm-none.json", "calm-redis-ttl-passed.json", "calm-setnx-passed.json",
+                          "gc-pauses-none.json", "gc-pauses-redis-ttl.json", "gc-pauses-setnx-passed.json"])
         before = [file.read_bytes() for file in files]
         for file in files:
-            self.assertIn("reproduced: the ", self.run_it("replay", str(file), expecting=1).stdout)
+            code = 0 if "passed" in file.name else 1
+            self.assertIn("reproduced: the ", self.run_it("replay", str(file), expecting=code).stdout)
         self.run_it(*arguments, expecting=0)
         self.assertEqual([file.read_bytes() for file in files], before)
 
@@ -44,13 +46,12 @@ class Incidents(CommandLine):
         incident["recorded"] = recorded | {"replay_version": 1, "digest": "0" * 16}
         self.assertIn("recorded by replay version 1", self.run_it("replay", self.write("x.json", incident),
                                                                   expecting=1).stdout)
-        digests = recorded["trail"]["digests"]
-        trail = recorded["trail"] | {"digests": digests[:7] + ["0" * 16] + digests[8:]}
+        first = recorded["trail"]["digests"][0]
+        wrong = f"{int(first[28:32], 16) ^ 1:04x}"
+        trail = {"stride": 1, "digests": [first[:28] + wrong + first[32:], *recorded["trail"]["digests"][1:]]}
         incident["recorded"] = recorded | {"digest": "0" * 16, "trail": trail}
-        stride = trail["stride"]
         told = self.run_it("replay", self.write("x.json", incident), expecting=70).stdout
-        self.assertRegex(told, rf"diverged at one of the events {stride * 7 + 1:,} to\s+{stride * 8:,} ")
-        self.assertRegex(told, rf"expected\s+0{{16}},\s+got\s+{digests[7]}")
+        self.assertRegex(told, rf"diverged at event 8 .*:\s+expected\s+{wrong},\s+got\s+{first[28:32]}")
         incident["plan"]["faults"] = []
         self.assertIn("edited since", self.run_it("replay", self.write("x.json", incident), expecting=0).stdout)
 
@@ -88,6 +89,15 @@ class Incidents(CommandLine):
         self.refuses("replay", self.write("x.json", SMALL_SCENARIO), saying="is no incident")
         self.refuses("replay", "nowhere.json", saying="cannot be read")
         self.refuses("replay", "/dev/zero", saying="longer than")
+
+    def test_a_run_without_end_is_refused(self):
+        endless = BY_HAND | {"algorithm": "none", "parameters": {}, "set": {"horizon": "1000h"}}
+        self.refuses("replay", self.write("endless.json", endless),
+                     saying=r"calm none, seed 0: has more than 50,000,000 events: it was at")
+        told = self.write("long.json", endless | {"algorithm": "redlock", "set": {"horizon": "3h"}})
+        for look in (["--trace"], ["--html", "x.html"]):
+            self.refuses("replay", told, *look, saying="has more than 1,000,000 events")
+        self.assertNotIn("x.html", self.files())
 
     def test_a_seed_beside_one_that_is_said(self):
         self.refuses("replay", self.write("x.json", BY_HAND | {"seed": 3}), "--seed", "4", saying="--seed")
