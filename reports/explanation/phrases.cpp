@@ -233,7 +233,7 @@ int weight(const scenarios::Happening& what) {
 }  // namespace
 
 std::string instant_text(std::int64_t at_ns, const scenarios::Explanation& explanation) {
-  constexpr std::int64_t kCloseNs = 20'000'000;
+  constexpr std::int64_t kCloseNs = 2'000'000;
   const scenarios::Focus& focus = explanation.focus;
   const auto& moments = explanation.chronicle.moments();
   const bool close =
@@ -243,10 +243,13 @@ std::string instant_text(std::int64_t at_ns, const scenarios::Explanation& expla
 }
 
 std::string timed_line(const std::string& at, const std::string& text, std::size_t width) {
-  constexpr std::size_t kTimeWidth = 10;
-  const std::size_t blanks = at.size() < kTimeWidth ? kTimeWidth - at.size() : 0;
-  return std::string(blanks, ' ') + at + "  " +
-         paragraph(printable(text) + ".", kTimeWidth + 2, width);
+  constexpr std::size_t kWidth = 10;
+  constexpr std::size_t kToTheMicrosecond = 3;
+  const std::size_t point = at.find('.');
+  const bool fine = point != std::string::npos && at.size() - point > sizeof ".000 s" - 1;
+  const std::size_t column = fine ? kWidth + kToTheMicrosecond : kWidth;
+  const std::size_t blanks = at.size() < column ? column - at.size() : 0;
+  return std::string(blanks, ' ') + at + "  " + paragraph(printable(text) + ".", column + 2, width);
 }
 
 std::string client_text(checkers::ClientId client) { return "client " + std::to_string(client); }

@@ -9,7 +9,7 @@
 /// What happened in a run, in the words of somebody who tells it afterwards.
 namespace leasehold::reports {
 
-/// `18.331 s`; to the microsecond where the events that decide lie within few milliseconds.
+/// `18.331 s`; to the microsecond where the events that decide are hardly a millisecond apart.
 std::string instant_text(std::int64_t at_ns, const scenarios::Explanation& explanation);
 
 /// A time, and what there is to say of it, within the width.

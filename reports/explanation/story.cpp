@@ -326,7 +326,7 @@ class Story {
 
   /// Where the violation is that two did something at once: for how long.
   void tell_end_of_overlap() {
-    if (!focus_.earlier || !focus_.second) return;
+    if (!focus_.earlier || !focus_.second || explanation_.effect) return;
     const std::string who = client_text(focus_.earlier->client);
     const std::string lasted = duration_text(time(*focus_.second) - focus_.at.at_ns);
     switch (focus_.property) {
@@ -363,12 +363,15 @@ class Story {
 
   void tell_violating_effects() {
     const checkers::EffectViolation& violation = *explanation_.effect;
-    if (focus_.first) tell(violation.earlier_at.at_ns, effect_text(*focus_.first));
+    const auto before = chronicle_.at(violation.earlier_at);
+    const auto harm = chronicle_.at(violation.at);
+    if (!before || !harm) return;
     const Effect& effect = violation.effect;
-    if (!focus_.second) return;
-    tell_way(effect, violation.at.at_ns);
-    if (violation.rule == checkers::EffectViolation::Rule::lost) tell_basis(effect);
-    std::string text = effect_text(*focus_.second);
+    const bool is_lost = violation.rule == checkers::EffectViolation::Rule::lost;
+    if (is_lost && focus_.first != before) tell(time(*focus_.first), effect_text(*focus_.first));
+    tell(time(*before), effect_text(*before));
+    tell_way(effect, *harm);
+    std::string text = effect_text(*harm);
     switch (violation.rule) {
       case checkers::EffectViolation::Rule::stale:
         if (effect.kind == Effect::Kind::notice) {
@@ -394,24 +397,14 @@ class Story {
     tell(violation.at.at_ns, text);
   }
 
-  /// What an update was made from.
-  void tell_basis(const Effect& update) {
-    const auto read = chronicle_.find_last(*focus_.second, [&](const Moment& moment) {
-      const auto* effect = as<Effect>(moment);
-      return effect != nullptr && effect->kind == Effect::Kind::read &&
-             effect->attempt == update.attempt && effect->version == update.based_on;
-    });
-    if (read) tell(time(*read), effect_text(*read));
-  }
-
   /// A request that was long on its way.
-  void tell_way(const Effect& effect, std::int64_t arrived_ns) {
-    const auto sent = chronicle_.find_last(*focus_.second, [&](const Moment& moment) {
+  void tell_way(const Effect& effect, std::size_t arrived) {
+    const auto sent = chronicle_.find_last(arrived, [&](const Moment& moment) {
       const auto* milestone = as<Milestone>(moment);
       return milestone != nullptr && milestone->what == Milestone::What::effect_sent &&
              milestone->attempt == effect.attempt;
     });
-    if (!sent || arrived_ns - time(*sent) <= kBreathNs) return;
+    if (!sent || time(arrived) - time(*sent) <= kBreathNs) return;
     tell(time(*sent), client_text(effect.client) + " sends its " +
                           std::string(checkers::effect_word(effect.kind)) +
                           ", which is long on its way");

@@ -57,13 +57,30 @@ void focus_on_overlap(Focus& focus, const std::optional<checkers::Overlap>& firs
   }
 }
 
-/// An effect of an older lock after one of a younger; of a lost update, whichever order it had.
+/// The read that an update was made from; none if it read nothing.
+std::optional<std::size_t> basis_of(const checkers::EffectViolation& lost,
+                                    const Chronicle& chronicle) {
+  return chronicle.find_last(chronicle.moments().size(), [&](const Moment& moment) {
+    const auto* effect = as<Effect>(moment);
+    return effect != nullptr && effect->kind == Effect::Kind::read && moment.at < lost.at &&
+           effect->attempt == lost.effect.attempt && effect->version == lost.effect.based_on;
+  });
+}
+
+/// An effect of an older lock after one of a younger. An update is lost because the other one read
+/// before it.
 void focus_on_effect(Focus& focus, const std::optional<checkers::EffectViolation>& first,
                      const Chronicle& chronicle) {
   if (!first) return;
   focus.at = first->at;
   focus.first = chronicle.at(first->earlier_at);
   focus.second = chronicle.at(first->at);
+  const bool is_lost = first->rule == checkers::EffectViolation::Rule::lost;
+  const auto basis = is_lost ? basis_of(*first, chronicle) : std::nullopt;
+  if (basis && basis < focus.first) {
+    focus.second = focus.first;
+    focus.first = basis;
+  }
   const Party late{first->effect.client, first->effect.attempt};
   const Party early{first->earlier_client, first->earlier_attempt};
   const auto begun = [&](const Party& one) {

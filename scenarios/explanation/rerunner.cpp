@@ -58,12 +58,16 @@ bool Rerunner::violated(const RunResult& result, const Chronicle& chronicle) con
   return verdict_on(result, focus_.property) == Verdict::violated;
 }
 
-bool Rerunner::violated(const FaultPlan& faults) {
+bool Rerunner::violated(Runner& runner, const FaultPlan& faults) {
+  ++runs_;
   Chronicle chronicle;
   const bool looks = focus_.property == checkers::Property::frequency;
-  const RunResult result = run(faults, looks ? chronicle.onlookers() : Onlookers{});
+  const RunResult result =
+      runner.run(seed_, RunPlan{faults, workload_}, looks ? chronicle.onlookers() : Onlookers{});
   return violated(result, chronicle);
 }
+
+bool Rerunner::violated(const FaultPlan& faults) { return violated(runner_, faults); }
 
 bool Rerunner::violated_with(const PlannedFault& more, const BegunFaults& others) {
   const std::int64_t over_ns = more.start_ns + more.duration_ns + 1;
@@ -71,17 +75,13 @@ bool Rerunner::violated_with(const PlannedFault& more, const BegunFaults& others
   FaultPlan faults = over_ns > horizon_ns ? calm_from(others, horizon_ns) : others.plan;
   faults.faults.push_back(more);
   if (over_ns <= horizon_ns) return violated(faults);
-  ++runs_;
   Scenario longer = cell_.scenario();
   format::measure_by_horizon_no_more(longer);
   longer.horizon = sim::Duration::nanoseconds(over_ns);
   Cell cell = cell_.cell();
   cell.scenario = &longer;
-  Chronicle chronicle;
   Runner runner(cell);
-  const RunResult result =
-      runner.run(seed_, RunPlan{std::move(faults), workload_}, chronicle.onlookers());
-  return violated(result, chronicle);
+  return violated(runner, faults);
 }
 
 bool Rerunner::same_violation(const FaultPlan& faults) {

@@ -36,6 +36,7 @@ class Rerunner {
 
  private:
   bool violated(const RunResult& result, const Chronicle& chronicle) const;
+  bool violated(Runner& runner, const FaultPlan& faults);
 
   ResolvedCell cell_;
   Runner runner_;

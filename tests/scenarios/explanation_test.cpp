@@ -236,7 +236,7 @@ TEST_CASE("a reply that is lost: SETNX holds a lock that nobody knows of") {
   CHECK(found.elsewhere->at_ns < granted + 1'000'000'000);
 }
 
-TEST_CASE("a fence for writes alone: an update is lost between a read and its write") {
+TEST_CASE("a fence for writes alone: the late write comes between a read and its write") {
   const Explanation found =
       explained("lh1:redis-ttl@fencing:variant=writes alone are fenced#0", Property::effect_safety);
   check_single_cause(found, Assumption::bounded_pause);
@@ -258,6 +258,32 @@ TEST_CASE("a fence for writes alone: an update is lost between a read and its wr
   CHECK(has(*found.critical, Way::stop));
   CHECK(has(*found.critical, Way::wait));
   CHECK(has(*found.critical, Way::effects_held_back));
+}
+
+TEST_CASE("an update that is lost: who looked before the other wrote") {
+  // Two pods, a message each: what is left of the story without a lock.
+  Reproduction run = reproduction_of(registry(), "lh1:none@voucher:variant=no lock#0").value();
+  run.plan.workload = WorkloadPlan{{{{50'000'000, 10'000'000}}, {{55'000'000, 10'000'000}}}};
+  const Explanation found = explain(registry(), run, Property::effect_safety);
+  CHECK(found.effect->rule == checkers::EffectViolation::Rule::lost);
+  const auto& moments = found.chronicle.moments();
+  const auto* read = as<Effect>(moments[found.focus.first.value()]);
+  const auto* write = as<Effect>(moments[found.focus.second.value()]);
+  REQUIRE(read != nullptr);
+  REQUIRE(write != nullptr);
+  CHECK(read->kind == Effect::Kind::read);
+  CHECK(read->client == 1);
+  CHECK(write->kind == Effect::Kind::write);
+  CHECK(write->client == 0);
+  CHECK(found.order_confirmed);
+  // Until it sends its claim, 10 ms after it looked, the second pod may stop; to wait does not
+  // help, for it has looked.
+  REQUIRE(found.critical);
+  CHECK(found.critical->client == 1);
+  CHECK(*found.critical->until_ns > 65'000'000);
+  CHECK(*found.critical->until_ns < 66'000'000);
+  CHECK(has(*found.critical, Way::stop));
+  CHECK_FALSE(has(*found.critical, Way::wait));
 }
 
 TEST_CASE("the clock of the Redis host is set: nobody but who comes next can avert that") {
