@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "reports/number.hpp"
 #include "reports/text.hpp"
 #include "scenarios/counterfactual/rerun.hpp"
 
@@ -17,6 +18,19 @@ std::optional<Property> property_of(const std::string& word) {
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end()) return std::nullopt;
   return static_cast<Property>(found - names.begin());
+}
+
+/// The worst of what the scenario says must be violated, where it says so; or else of all.
+std::optional<Property> worst_of(const scenarios::ResolvedCell& cell,
+                                 const checkers::RunVerdicts& verdicts) {
+  checkers::RunVerdicts expected = verdicts;
+  for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
+    const auto& share = cell.row().expect ? cell.row().expect->shares[i] : std::nullopt;
+    if (share && share->at_least_per_mille > 0) continue;
+    expected[static_cast<Property>(i)].verdict = Verdict::holds;
+  }
+  const std::optional<Property> worst = scenarios::worst_of(expected);
+  return worst ? worst : scenarios::worst_of(verdicts);
 }
 
 /// Nothing is wrong with the run, or not what was asked about.
@@ -34,8 +48,14 @@ support::Diagnostics not_violated(const std::string& run, const scenarios::RunRe
       "does not violate " +
       (asked ? std::string(checkers::kPropertyNames[static_cast<std::size_t>(*asked)])
              : std::string("any property"));
-  diagnostic.expected = violated.empty() ? "a run with a violation"
-                                         : "--symptom " + reports::joined(violated, " or ");
+  if (violated.empty()) {
+    diagnostic.message +=
+        "; the longest wait for the lock is " +
+        reports::duration_text(result.checker->acquisition().fairness.longest_wait_ns);
+    diagnostic.expected = "a run with a violation; how long one waits, search and compare judge";
+  } else {
+    diagnostic.expected = "--symptom " + reports::joined(violated, " or ");
+  }
   return {diagnostic};
 }
 
@@ -49,7 +69,7 @@ support::Expected<Reproduced> reproduce(const App& app, const std::string& recip
   const scenarios::RunResult result = runner.run(run->seed, run->plan);
   std::optional<Property> about = run->symptom;
   if (!symptom.empty()) about = property_of(symptom);
-  if (!about) about = scenarios::worst_of(result.checker->verdicts());
+  if (!about) about = worst_of(run->cell, result.checker->verdicts());
   if (!about || scenarios::verdict_on(result, *about) != Verdict::violated) {
     return not_violated(recipe_or_file, result, about);
   }

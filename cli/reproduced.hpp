@@ -15,7 +15,7 @@ struct Reproduced {
 };
 
 /// The run of a recipe or an incident file, which must show the violation: the named one, the one
-/// that the file is about, or the worst.
+/// that the file is about, the worst that its scenario expects of it, or the worst of all.
 support::Expected<Reproduced> reproduce(const App& app, const std::string& recipe_or_file,
                                         const std::string& symptom);
 

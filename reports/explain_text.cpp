@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "models/describe.hpp"
+#include "reports/explanation/chances.hpp"
 #include "reports/explanation/phrases.hpp"
 #include "reports/explanation/story.hpp"
 #include "reports/number.hpp"
@@ -20,12 +21,9 @@ using scenarios::Assumption;
 using scenarios::Explanation;
 using scenarios::Focus;
 using scenarios::LastChance;
-using scenarios::Lever;
 using scenarios::NeededFault;
 using scenarios::PlannedFault;
 using scenarios::Reproduction;
-
-constexpr std::size_t kTimeWidth = 10;
 
 std::string name(Property property) {
   return std::string(checkers::kPropertyNames[static_cast<std::size_t>(property)]);
@@ -80,91 +78,81 @@ std::string gist(const Explanation& found) {
 }
 
 std::string head(const Explanation& found, const Reproduction& run) {
-  std::string text =
-      run.cell.algorithm().id + " on " + run.cell.label() + ", seed " + std::to_string(run.seed) +
-      ", lease " + duration_text(run.cell.scenario().lease.ns()) + ": " +
-      name(found.focus.property) + " violated at " + instant_text(found.focus.at.at_ns);
+  const bool rhythm = found.focus.property == Property::frequency;
+  std::string text = run.cell.algorithm().id + " on " + run.cell.label() + ", seed " +
+                     std::to_string(run.seed) + ", lease " +
+                     duration_text(run.cell.scenario().lease.ns()) + ": " +
+                     name(found.focus.property) + " violated" +
+                     (rhythm ? "" : " at " + instant_text(found.focus.at.at_ns, found));
   const std::string what = gist(found);
   return what.empty() ? text : text + ": " + what;
-}
-
-/// A time, and what there is to say of it.
-std::string timed_line(const std::string& at, const std::string& text, std::size_t width) {
-  const std::size_t blanks = at.size() < kTimeWidth ? kTimeWidth - at.size() : 0;
-  return std::string(blanks, ' ') + at + "  " +
-         paragraph(printable(text) + ".", kTimeWidth + 2, width);
 }
 
 std::string story_text(const Explanation& found, const Reproduction& run, std::size_t width) {
   std::string text;
   for (const StoryLine& line : story_of(found, run)) {
-    text += timed_line(instant_text(line.at_ns), capitalised(line.text), width);
+    text += timed_line(instant_text(line.at_ns, found), capitalised(line.text), width);
   }
-  return text;
-}
-
-// ------------------------------------------------------------------------- the critical moment
-
-std::string who_stops(const LastChance& chance, const Focus& focus) {
-  const auto& one = chance.lever == Lever::earlier ? focus.earlier : focus.later;
-  return client_text(one->client);
-}
-
-/// Until when a lever averts it: a line for each.
-std::string chances_text(const Explanation& found, const Reproduction& run, std::size_t width) {
-  if (found.chances.empty()) return "";
-  std::string text = "It could have been averted until\n";
-  for (const LastChance& chance : found.chances) {
-    std::string how = chance.lever == Lever::world
-                          ? "if nothing more had gone wrong"
-                          : "if " + who_stops(chance, found.focus) + " had gone no further";
-    if (chance.until_ns && chance.gone_with) {
-      const std::int64_t at_ns = found.chronicle.moments()[*chance.gone_with].at.at_ns;
-      how += "; then " + phrase_of(*chance.gone_with, found, run);
-      if (at_ns != *chance.until_ns) how += ", at " + instant_text(at_ns);
-    }
-    text += timed_line(chance.until_ns ? instant_text(*chance.until_ns) : "never", how, width);
-  }
-  return text;
-}
-
-std::string critical_text(const Explanation& found, const Reproduction& run) {
-  if (found.chances.empty()) return "none; no fault has a part in it";
-  if (!found.critical) {
-    return "none; whatever was tried from any moment on, " + name(found.focus.property) +
-           " is violated";
-  }
-  const LastChance& last = *found.critical;
-  std::string text = instant_text(*last.until_ns);
-  if (last.gone_with) {
-    const std::string event = phrase_of(*last.gone_with, found, run);
-    const std::int64_t at_ns = found.chronicle.moments()[*last.gone_with].at.at_ns;
-    text += (at_ns == *last.until_ns ? ", when " : ", before ") + event;
-  }
-  text += ". From then on every continuation that was tried violates " + name(found.focus.property);
   return text;
 }
 
 // ------------------------------------------------------------------------ order and assumptions
 
+/// `client 1 leaves its critical section (12.104 s)`
+std::string timed_phrase(std::size_t moment, const Explanation& found, const Reproduction& run) {
+  return phrase_of(moment, found, run) + " (" +
+         instant_text(found.chronicle.moments()[moment].at.at_ns, found) + ")";
+}
+
+std::string standstill_order_text(const Explanation& found, const Reproduction& run) {
+  if (!found.focus.first || !found.elsewhere) {
+    return "none; no event was found that keeps the lock from coming back";
+  }
+  using What = Explanation::Elsewhere::What;
+  const std::string who = client_text(found.focus.earlier->client);
+  const std::string kept = found.elsewhere->what == What::told
+                               ? who + " has learnt that it has the lock"
+                               : who + " has given its lock back";
+  return timed_phrase(*found.focus.first, found, run) + " before " + kept + ", as it does at " +
+         instant_text(found.elsewhere->at_ns, found) +
+         " in the run in which nothing more goes wrong";
+}
+
+std::string rhythm_order_text(const Explanation& found, const Reproduction& run) {
+  if (found.too_early) {
+    return client_text(found.too_early->client) + " asks for the lock (" +
+           instant_text(found.too_early->asked_ns, found) + ") before " +
+           timed_phrase(found.too_early->free, found, run) +
+           ". The other way round the gap is as it should be: it was so in a run";
+  }
+  const auto& due_ns = found.focus.due_ns;
+  if (!due_ns) return "none; nobody is to blame for having asked just before the lock was free";
+  return timed_phrase(*found.focus.second, found, run) + " before it is due (" +
+         instant_text(*due_ns, found) + "). " +
+         (found.order_confirmed
+              ? "The other way round the gap is as it should be: it was so in a run"
+              : "No run was found in which it is not");
+}
+
 std::string order_text(const Explanation& found, const Reproduction& run) {
   const Focus& focus = found.focus;
-  const auto& moments = found.chronicle.moments();
-  if (focus.first && found.given_back_elsewhere_ns) {
-    return phrase_of(*focus.first, found, run) + " (" +
-           instant_text(moments[*focus.first].at.at_ns) +
-           ") before it gives its lock back, as it does at " +
-           instant_text(*found.given_back_elsewhere_ns) +
-           " in the run in which nothing more goes wrong";
+  switch (focus.property) {
+    case Property::progress:
+      return standstill_order_text(found, run);
+    case Property::frequency:
+      return rhythm_order_text(found, run);
+    case Property::linearizable:
+      return "none; whatever order the requests took effect in, the answers contradict each other";
+    default:
+      break;
   }
-  if (!focus.first || !focus.second || focus.property == Property::frequency) return "";
-  std::string text = phrase_of(*focus.first, found, run) + " (" +
-                     instant_text(moments[*focus.first].at.at_ns) + ") before " +
-                     phrase_of(*focus.second, found, run) + " (" +
-                     instant_text(moments[*focus.second].at.at_ns) + "). ";
-  return text + (found.order_confirmed
-                     ? "The other way round the property holds: it did so in a run"
-                     : "No run was found in which they come the other way round and it holds");
+  if (!focus.first) return "none; the violation is no matter of two events";
+  if (!focus.second) return timed_phrase(*focus.first, found, run) + ", and the other never ends";
+  return timed_phrase(*focus.first, found, run) + " before " +
+         timed_phrase(*focus.second, found, run) + ". " +
+         (found.order_confirmed
+              ? "The other way round the property holds: it did so in a run"
+              : "No run was found in which they come the other way round and it holds");
 }
 
 std::string size_text(const PlannedFault& fault, std::int64_t size) {
@@ -229,7 +217,7 @@ std::string needed_text(const NeededFault& needed, const Explanation& found,
                         const Reproduction& run) {
   const PlannedFault& fault = run.plan.faults.faults[needed.fault];
   const auto& targets = found.chronicle.fault_spans()[needed.fault].targets;
-  return "at " + instant_text(needed.began_ns) + " " +
+  return "at " + instant_text(needed.began_ns, found) + " " +
          fault_phrase(fault, targets, clients_of(run)) + left_text(needed, found) +
          persistence_text(needed, run) + bounds_text(needed, fault, run);
 }
@@ -280,9 +268,8 @@ std::string explained(const Explanation& found, const Reproduction& run, std::si
   std::string text = paragraph(printable(head(found, run)) + ".", 2, width) + "\n" +
                      story_text(found, run, width) + "\n" +
                      section("Critical moment", critical_text(found, run), width);
-  text += chances_text(found, run, width);
-  const std::string order = order_text(found, run);
-  if (!order.empty()) text += section("The order that decides", order, width);
+  text += other_chances_text(found, run, width);
+  text += section("The order that decides", order_text(found, run), width);
   return text + assumptions_text(found, run, width);
 }
 
@@ -319,10 +306,26 @@ Json json_of(std::size_t moment, const Explanation& found, const Reproduction& r
   return {{"at_ns", at.at_ns}, {"record", at.sequence}, {"event", phrase_of(moment, found, run)}};
 }
 
+std::string_view word(scenarios::Lever lever) {
+  constexpr std::array<std::string_view, 5> kLevers{"world", "fault", "earlier", "later", "asker"};
+  return kLevers.at(static_cast<std::size_t>(lever));
+}
+
+std::string_view word(scenarios::Way way) {
+  constexpr std::array<std::string_view, 6> kWays{
+      "calm", "stop", "wait", "service_held_back", "effects_held_back", "broken_off"};
+  return kWays.at(static_cast<std::size_t>(way));
+}
+
 Json json_of(const LastChance& chance, const Explanation& found, const Reproduction& run) {
-  constexpr std::array<std::string_view, 3> kLevers{"world", "earlier", "later"};
   Json json;
-  json["lever"] = kLevers.at(static_cast<std::size_t>(chance.lever));
+  json["lever"] = word(chance.lever);
+  if (chance.client) json["client"] = *chance.client;
+  if (chance.needed) {
+    json["fault"] = run.plan.faults.faults[found.needed[*chance.needed].fault].id;
+  }
+  json["ways"] = Json::array();
+  for (const scenarios::Way way : chance.ways) json["ways"].push_back(word(way));
   json["until_ns"] = chance.until_ns ? Json(*chance.until_ns) : Json(nullptr);
   json["gone_with"] =
       chance.until_ns && chance.gone_with ? json_of(*chance.gone_with, found, run) : Json(nullptr);
@@ -366,7 +369,14 @@ std::string explain_json(const Explanation& found, const Reproduction& run) {
     json["last_chances"].push_back(json_of(chance, found, run));
   }
   json["deciding_order"] = nullptr;
-  if (focus.first && focus.second) {
+  if (found.too_early) {
+    json["deciding_order"] = {
+        {"first",
+         {{"at_ns", found.too_early->asked_ns},
+          {"event", client_text(found.too_early->client) + " asks for the lock"}}},
+        {"second", json_of(found.too_early->free, found, run)},
+        {"confirmed", true}};
+  } else if (focus.first && focus.second) {
     json["deciding_order"] = {{"first", json_of(*focus.first, found, run)},
                               {"second", json_of(*focus.second, found, run)},
                               {"confirmed", found.order_confirmed}};

@@ -7,6 +7,7 @@
 
 #include "checkers/record/verdict_word.hpp"
 #include "reports/number.hpp"
+#include "reports/rate_text.hpp"
 #include "reports/scenario_text.hpp"
 #include "reports/text.hpp"
 
@@ -47,11 +48,13 @@ struct Fate {
   bool differs = true;  ///< some property came out otherwise
 };
 
-Fate fate_of(const CounterfactualOutcome& now, const Counterfactuals& all) {
+Fate fate_of(const Counterfactual& one, const Counterfactuals& all) {
+  const CounterfactualOutcome& now = one.outcome;
   Fate fate;
   switch (now.symptom) {
     case Verdict::holds:
-      fate = {"prevented", Style::good};
+      fate = {one.prevented_by_luck() ? "prevented by luck" : "prevented",
+              one.prevented_by_luck() ? Style::plain : Style::good};
       break;
     case Verdict::violated:
       fate = {"still violated", Style::bad, false};
@@ -104,7 +107,7 @@ TableCell wait(const CensoredHistogram::Value& value) {
 }
 
 TableCell wait(const CensoredHistogram::Value& now, const CensoredHistogram::Value& before) {
-  if (!now.value_ns || !before.value_ns) return wait(now);
+  if (!now.value_ns || !before.value_ns || *before.value_ns == 0) return wait(now);
   return ratio(static_cast<double>(*now.value_ns), static_cast<double>(*before.value_ns));
 }
 
@@ -118,8 +121,17 @@ std::string share_text(const SymptomShare& share) {
 }
 
 TableCell share_cell(const std::optional<SymptomShare>& share) {
-  if (!share) return {"–", Style::faint};
+  if (!share || share->judged == 0) return {"–", Style::faint};
   return {share_text(*share), share->violated == 0 ? Style::good : Style::plain};
+}
+
+/// The seeds are a sample of all there are: what they say of them, with an exact interval.
+TableCell sampled_cell(const std::optional<SymptomShare>& share) {
+  TableCell cell = share_cell(share);
+  if (!share || share->judged == 0) return cell;
+  const RateText rate = rate_text({share->violated, share->judged});
+  cell.text += "\n" + (rate.interval.empty() ? rate.point : rate.interval + " %");
+  return cell;
 }
 
 std::vector<TableCell> base_row(const Counterfactuals& all) {
@@ -131,7 +143,8 @@ std::vector<TableCell> base_row(const Counterfactuals& all) {
                              plain(per_acquisition(was.messages, was)),
                              plain(per_acquisition(was.fsyncs, was)),
                              {count_text(was.acquired)}};
-  if (all.share) row.push_back(share_cell(all.share));
+  if (all.nearby) row.push_back(share_cell(all.nearby));
+  if (all.share) row.push_back(sampled_cell(all.share));
   return row;
 }
 
@@ -142,36 +155,44 @@ std::string with_spaces(const std::string& settings) {
   return text;
 }
 
+/// Names of properties that may be: `work exclusion`.
+std::string in_words(std::string names) {
+  std::replace(names.begin(), names.end(), '_', ' ');
+  return names;
+}
+
 std::vector<TableCell> row_of(const Counterfactual& one, const Counterfactuals& all,
                               const Reproduction& run) {
   const CounterfactualOutcome& was = all.as_it_was;
   const CounterfactualOutcome& now = one.outcome;
-  const Fate fate = fate_of(now, all);
+  const Fate fate = fate_of(one, all);
   std::vector<TableCell> row{
       {with_spaces(printable(change_text(one.change, run)))},
-      {fate.text, fate.style},
+      {in_words(fate.text), fate.style},
       wait(now.latency_p50, was.latency_p50),
       wait(now.latency_p99, was.latency_p99),
       ratio(per_acquisition(now.messages, now), per_acquisition(was.messages, was)),
       ratio(per_acquisition(now.fsyncs, now), per_acquisition(was.fsyncs, was)),
       ratio(static_cast<double>(now.acquired), static_cast<double>(was.acquired))};
-  if (all.share) row.push_back(share_cell(one.share));
+  if (all.nearby) row.push_back(share_cell(one.nearby));
+  if (all.share) row.push_back(sampled_cell(one.share));
   return row;
 }
 
 Table table_of(const Counterfactuals& all, const Reproduction& run) {
   std::vector<TableColumn> columns{{"", Align::left, true},
-                                   {name(all.symptom), Align::left, true},
+                                   {in_words(name(all.symptom)), Align::left, true},
                                    {"wait p50"},
                                    {"p99"},
                                    {"msgs"},
                                    {"fsyncs"},
                                    {"got"}};
+  if (all.nearby) columns.push_back({"nearby"});
   if (all.share) columns.push_back({"seeds"});
   Table table(std::move(columns));
   table.add_row(base_row(all));
   for (const Counterfactual& one : all.changed) {
-    if (fate_of(one.outcome, all).differs) table.add_row(row_of(one, all, run));
+    if (fate_of(one, all).differs) table.add_row(row_of(one, all, run));
   }
   return table;
 }
@@ -182,7 +203,7 @@ std::string others(const Counterfactuals& all, const Reproduction& run, std::siz
   std::vector<std::string> no_matter;
   std::size_t faults = 0;
   for (const Counterfactual& one : all.changed) {
-    if (fate_of(one.outcome, all).differs) continue;
+    if (fate_of(one, all).differs) continue;
     if (one.change.kind == Change::Kind::without_fault) {
       ++faults;
       continue;
@@ -205,9 +226,27 @@ std::string others(const Counterfactuals& all, const Reproduction& run, std::siz
   return text;
 }
 
-/// One run says little: in a small one a change may just come a millisecond too late or too early.
+/// One run and its neighbours say nothing of others.
 std::string caution(const Counterfactuals& all) {
-  return all.share ? "" : "More: --seeds 100 tries each change on as many: one run says little\n";
+  return all.share ? "" : "More: --seeds 100 tries each change on as many other seeds\n";
+}
+
+/// What the columns mean that count runs.
+std::string counted(const Counterfactuals& all, const Reproduction& run) {
+  std::string text;
+  if (all.nearby) {
+    text += " Nearby: in how many of " + std::to_string(all.nearby->judged) +
+            " runs it is violated in which " +
+            (run.plan.faults.faults.empty() ? "each round" : "each fault") +
+            " comes a few ms sooner or later.";
+  }
+  if (all.share) {
+    const bool own_faults = run.cell.scenario().faults.empty();
+    text += " Seeds: in how many runs of other seeds, " +
+            std::string(own_faults ? "with the same faults" : "with the faults that each draws") +
+            ", and the exact 95 % interval.";
+  }
+  return text;
 }
 
 std::string head(const Counterfactuals& all, const Reproduction& run) {
@@ -215,7 +254,8 @@ std::string head(const Counterfactuals& all, const Reproduction& run) {
          std::to_string(run.seed) + ": what would have prevented the violation of " +
          name(all.symptom) +
          ", one thing changed at a time. Waits for the lock, messages and fsyncs per acquisition, "
-         "and how often it was got: relative to the run as it was.";
+         "and how often it was got: relative to the run as it was." +
+         counted(all, run);
 }
 
 using Json = nlohmann::ordered_json;
@@ -224,7 +264,12 @@ Json json_of(const CensoredHistogram::Value& value) {
   return value.value_ns ? Json(*value.value_ns) : Json(nullptr);
 }
 
-Json json_of(const CounterfactualOutcome& outcome, const std::optional<SymptomShare>& share) {
+Json json_of(const SymptomShare& share) {
+  return {{"violated_runs", share.violated}, {"judged_runs", share.judged}};
+}
+
+Json json_of(const CounterfactualOutcome& outcome, const std::optional<SymptomShare>& nearby,
+             const std::optional<SymptomShare>& share) {
   Json json;
   json["verdict"] = checkers::verdict_word(outcome.symptom);
   json["violated"] = Json::array();
@@ -235,7 +280,8 @@ Json json_of(const CounterfactualOutcome& outcome, const std::optional<SymptomSh
                                 {"p99", json_of(outcome.latency_p99)}};
   json["messages_per_acquire"] = six_digits(per_acquisition(outcome.messages, outcome));
   json["fsyncs_per_acquire"] = six_digits(per_acquisition(outcome.fsyncs, outcome));
-  if (share) json["seeds"] = {{"violated_runs", share->violated}, {"judged_runs", share->judged}};
+  if (nearby) json["nearby"] = json_of(*nearby);
+  if (share) json["seeds"] = json_of(*share);
   return json;
 }
 
@@ -287,14 +333,14 @@ std::string whatif_json(const Counterfactuals& all, const Reproduction& run) {
   json["replay_version"] = scenarios::kReplayVersion;
   json["run"] = run.name;
   json["symptom"] = name(all.symptom);
-  json["as_it_was"] = json_of(all.as_it_was, all.share);
+  json["as_it_was"] = json_of(all.as_it_was, all.nearby, all.share);
   json["changes"] = Json::array();
   for (const Counterfactual& one : all.changed) {
     Json change;
     change["change"] = change_text(one.change, run);
     change["kind"] = word(one.change.kind);
     change["same_run"] = one.outcome.digest == all.as_it_was.digest;
-    change.update(json_of(one.outcome, one.share));
+    change.update(json_of(one.outcome, one.nearby, one.share));
     json["changes"].push_back(std::move(change));
   }
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -310,31 +356,35 @@ std::string whatif_csv(const Counterfactuals& all, const Reproduction& run) {
                                    {"messages_per_acquire"},
                                    {"fsyncs_per_acquire"},
                                    {"acquired"},
+                                   {"nearby_violated_runs"},
+                                   {"nearby_judged_runs"},
                                    {"violated_runs"},
                                    {"judged_runs"}};
   Table table(std::move(columns));
-  const auto add = [&](const std::string& what, std::string_view kind,
-                       const CounterfactualOutcome& outcome,
-                       const std::optional<SymptomShare>& share) {
-    const Json json = json_of(outcome, share);
-    std::vector<std::string> violated;
-    for (const Property property : outcome.violated) violated.push_back(name(property));
-    const auto field = [](const Json& value) { return value.is_null() ? "" : value.dump(); };
-    table.add_row({{what},
-                   {std::string(kind)},
-                   {json["verdict"].get<std::string>()},
-                   {joined(violated, " ")},
-                   {field(json["acquire_latency_ns"]["p50"])},
-                   {field(json["acquire_latency_ns"]["p99"])},
-                   {field(json["messages_per_acquire"])},
-                   {field(json["fsyncs_per_acquire"])},
-                   {std::to_string(outcome.acquired)},
-                   {share ? std::to_string(share->violated) : ""},
-                   {share ? std::to_string(share->judged) : ""}});
-  };
-  add("as it was", "", all.as_it_was, all.share);
+  const auto add =
+      [&](const std::string& what, std::string_view kind, const CounterfactualOutcome& outcome,
+          const std::optional<SymptomShare>& nearby, const std::optional<SymptomShare>& share) {
+        const Json json = json_of(outcome, nearby, share);
+        std::vector<std::string> violated;
+        for (const Property property : outcome.violated) violated.push_back(name(property));
+        const auto field = [](const Json& value) { return value.is_null() ? "" : value.dump(); };
+        table.add_row({{what},
+                       {std::string(kind)},
+                       {json["verdict"].get<std::string>()},
+                       {joined(violated, " ")},
+                       {field(json["acquire_latency_ns"]["p50"])},
+                       {field(json["acquire_latency_ns"]["p99"])},
+                       {field(json["messages_per_acquire"])},
+                       {field(json["fsyncs_per_acquire"])},
+                       {std::to_string(outcome.acquired)},
+                       {nearby ? std::to_string(nearby->violated) : ""},
+                       {nearby ? std::to_string(nearby->judged) : ""},
+                       {share ? std::to_string(share->violated) : ""},
+                       {share ? std::to_string(share->judged) : ""}});
+      };
+  add("as it was", "", all.as_it_was, all.nearby, all.share);
   for (const Counterfactual& one : all.changed) {
-    add(change_text(one.change, run), word(one.change.kind), one.outcome, one.share);
+    add(change_text(one.change, run), word(one.change.kind), one.outcome, one.nearby, one.share);
   }
   return to_csv(table);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "checkers/record/effect_word.hpp"
 #include "reports/number.hpp"
@@ -231,7 +232,25 @@ int weight(const scenarios::Happening& what) {
 
 }  // namespace
 
-std::string instant_text(std::int64_t at_ns) { return fixed_point(at_ns / 1'000'000, 3) + " s"; }
+std::string instant_text(std::int64_t at_ns, const scenarios::Explanation& explanation) {
+  constexpr std::int64_t kCloseNs = 2'000'000;
+  const scenarios::Focus& focus = explanation.focus;
+  const auto& moments = explanation.chronicle.moments();
+  const bool close =
+      focus.first && focus.second &&
+      std::abs(moments[*focus.second].at.at_ns - moments[*focus.first].at.at_ns) < kCloseNs;
+  return close ? fixed_point(at_ns / 1'000, 6) + " s" : fixed_point(at_ns / 1'000'000, 3) + " s";
+}
+
+std::string timed_line(const std::string& at, const std::string& text, std::size_t width) {
+  constexpr std::size_t kWidth = 10;
+  constexpr std::size_t kToTheMicrosecond = 3;
+  const std::size_t point = at.find('.');
+  const bool fine = point != std::string::npos && at.size() - point > sizeof ".000 s" - 1;
+  const std::size_t column = fine ? kWidth + kToTheMicrosecond : kWidth;
+  const std::size_t blanks = at.size() < column ? column - at.size() : 0;
+  return std::string(blanks, ' ') + at + "  " + paragraph(printable(text) + ".", column + 2, width);
+}
 
 std::string client_text(checkers::ClientId client) { return "client " + std::to_string(client); }
 
@@ -307,6 +326,47 @@ std::string fault_end_phrase(const PlannedFault& fault, const std::vector<sim::P
     default:
       return "";
   }
+}
+
+std::string fault_noun(const PlannedFault& fault, const std::vector<sim::ProcessId>& targets,
+                       std::uint32_t clients) {
+  const std::string whose = " of " + targets_text(targets, clients);
+  switch (fault.kind) {
+    case FaultKind::partition:
+      return fault.shape == scenarios::PartitionShape::isolate ? "the cut" + whose
+                                                               : "the split of the network";
+    case FaultKind::loss:
+    case FaultKind::reply_loss:
+      return "the loss of messages" + whose;
+    case FaultKind::delay:
+      return "the delay of messages" + whose;
+    case FaultKind::pause:
+      return "the pause" + whose;
+    case FaultKind::vm_suspend:
+      return "the standstill of the machine" + whose;
+    case FaultKind::clock_rate:
+    case FaultKind::clock_slew:
+      return "the wrong rate of the clocks" + whose;
+    case FaultKind::clock_step:
+      return "the setting of the clock" + whose;
+    case FaultKind::crash:
+      return "the crash" + whose;
+    case FaultKind::power_loss:
+      return "the loss of power" + whose;
+    case FaultKind::slow_disk:
+      return "the slowness of the disk" + whose;
+    case FaultKind::fsync_error:
+      return "the failed syncs" + whose;
+    case FaultKind::cpu_steal:
+      return "the slowness of the CPU" + whose;
+    case FaultKind::memory_pressure:
+      return "the full memory" + whose;
+    case FaultKind::connection_reset:
+      return "the reset of the connections" + whose;
+    case FaultKind::failover:
+      break;
+  }
+  return "the failover";
 }
 
 std::string moment_phrase(const Chronicle& chronicle, std::size_t moment,

@@ -9,8 +9,11 @@
 /// What happened in a run, in the words of somebody who tells it afterwards.
 namespace leasehold::reports {
 
-/// `18.331 s`
-std::string instant_text(std::int64_t at_ns);
+/// `18.331 s`; to the microsecond where the events that decide are hardly a millisecond apart.
+std::string instant_text(std::int64_t at_ns, const scenarios::Explanation& explanation);
+
+/// A time, and what there is to say of it, within the width.
+std::string timed_line(const std::string& at, const std::string& text, std::size_t width);
 
 /// `client 2`
 std::string client_text(checkers::ClientId client);
@@ -24,6 +27,10 @@ std::string fault_phrase(const scenarios::PlannedFault& fault,
 /// How it ends, empty if that is no event: `client 2 runs again`.
 std::string fault_end_phrase(const scenarios::PlannedFault& fault,
                              const std::vector<sim::ProcessId>& targets, std::uint32_t clients);
+
+/// What it is: `the pause of client 2`.
+std::string fault_noun(const scenarios::PlannedFault& fault,
+                       const std::vector<sim::ProcessId>& targets, std::uint32_t clients);
 
 /// The event of a moment: `client 1 is granted the lock`. Of several records of one instant the one
 /// that says most.

@@ -57,6 +57,8 @@ class Story {
       const bool stands_still = focus_.property == Property::progress;
       if (focus_.later && !stands_still) tell_hold(*focus_.later, false);
       tell_end_of_older_hold();
+      tell_late_start();
+      tell_wrong_release();
       if (stands_still) tell_standstill();
       tell_effects();
       tell_end_of_overlap();
@@ -155,8 +157,9 @@ class Story {
   std::string trust(const Party& one, std::size_t told) const {
     const auto end = belief_end(one.attempt);
     if (!end || as<Belief>(moments_[*end])->end != Belief::End::deadline) return "";
-    return "; by its own clock it may rely on it for " +
-           duration_text(by_own_clock(one.client, told, *end));
+    const std::int64_t left = by_own_clock(one.client, told, *end);
+    return left > 0 ? "; by its own clock it may rely on it for " + duration_text(left)
+                    : "; by its own clock its time is over already, but it does not look";
   }
 
   /// What the service's clock says to that, where it is far from the truth.
@@ -201,11 +204,46 @@ class Story {
     tell(time(*end), text);
   }
 
+  /// The younger hold, where the service had already ended it.
+  void tell_late_start() {
+    if (!focus_.later) return;
+    const auto end = grant_end(focus_.later->attempt);
+    if (end && moments_[*end].at < focus_.at) tell_end_of_grant(*focus_.later, *end);
+  }
+
+  /// A release of somebody else that the service took for one of the older hold.
+  void tell_wrong_release() {
+    if (!focus_.earlier || !focus_.later) return;
+    const auto from = granted(focus_.earlier->attempt);
+    const auto until = granted(focus_.later->attempt);
+    if (!from || !until) return;
+    const auto done = chronicle_.find(*from, [&](const Moment& moment) {
+      const auto* operation = as<Operation>(moment);
+      return operation != nullptr && operation->kind == Operation::Kind::release &&
+             operation->phase == Operation::Phase::ok &&
+             operation->attempt != focus_.earlier->attempt;
+    });
+    if (!done || *done > *until) return;
+    const auto& operation = *as<Operation>(moments_[*done]);
+    const auto over = grant_end(operation.attempt);
+    if (!over || as<Grant>(moments_[*over])->end == Grant::End::released) return;
+    const auto asked_for = first<Operation>(operation.attempt, [](const Operation& o) {
+      return o.kind == Operation::Kind::release && o.phase == Operation::Phase::invoked;
+    });
+    std::string text = "the release of " + client_text(operation.client);
+    if (asked_for && *asked_for < *from) {
+      text += ", sent at " + instant_text(time(*asked_for), explanation_) + ",";
+    }
+    tell(time(*done), text + " has taken away the lock of " + client_text(focus_.earlier->client));
+  }
+
   void tell_end_of_grant(const Party& one, std::size_t end) {
     const std::string who = client_text(one.client);
     switch (as<Grant>(moments_[end])->end) {
       case Grant::End::deadline:
         return tell(time(end), "the lease of " + who + " has run out by the service's clock");
+      case Grant::End::released:
+        return tell(time(end), who + " has given its lock back");
       case Grant::End::session:
         return tell(time(end), "the session of " + who + " ends, and with it its lock");
       default:
@@ -288,7 +326,7 @@ class Story {
 
   /// Where the violation is that two did something at once: for how long.
   void tell_end_of_overlap() {
-    if (!focus_.earlier || !focus_.second) return;
+    if (!focus_.earlier || !focus_.second || explanation_.effect) return;
     const std::string who = client_text(focus_.earlier->client);
     const std::string lasted = duration_text(time(*focus_.second) - focus_.at.at_ns);
     switch (focus_.property) {
@@ -325,11 +363,15 @@ class Story {
 
   void tell_violating_effects() {
     const checkers::EffectViolation& violation = *explanation_.effect;
-    if (focus_.first) tell(violation.earlier_at.at_ns, effect_text(*focus_.first));
+    const auto before = chronicle_.at(violation.earlier_at);
+    const auto harm = chronicle_.at(violation.at);
+    if (!before || !harm) return;
     const Effect& effect = violation.effect;
-    if (!focus_.second) return;
-    tell_way(effect, violation.at.at_ns);
-    std::string text = effect_text(*focus_.second);
+    const bool is_lost = violation.rule == checkers::EffectViolation::Rule::lost;
+    if (is_lost && focus_.first != before) tell(time(*focus_.first), effect_text(*focus_.first));
+    tell(time(*before), effect_text(*before));
+    tell_way(effect, *harm);
+    std::string text = effect_text(*harm);
     switch (violation.rule) {
       case checkers::EffectViolation::Rule::stale:
         if (effect.kind == Effect::Kind::notice) {
@@ -356,13 +398,13 @@ class Story {
   }
 
   /// A request that was long on its way.
-  void tell_way(const Effect& effect, std::int64_t arrived_ns) {
-    const auto sent = chronicle_.find_last(*focus_.second, [&](const Moment& moment) {
+  void tell_way(const Effect& effect, std::size_t arrived) {
+    const auto sent = chronicle_.find_last(arrived, [&](const Moment& moment) {
       const auto* milestone = as<Milestone>(moment);
       return milestone != nullptr && milestone->what == Milestone::What::effect_sent &&
              milestone->attempt == effect.attempt;
     });
-    if (!sent || arrived_ns - time(*sent) <= kBreathNs) return;
+    if (!sent || time(arrived) - time(*sent) <= kBreathNs) return;
     tell(time(*sent), client_text(effect.client) + " sends its " +
                           std::string(checkers::effect_word(effect.kind)) +
                           ", which is long on its way");
@@ -370,7 +412,10 @@ class Story {
 
   std::string fence_clause(const Effect& effect) const {
     if (effect.token == 0) return "; there is no token to refuse it by";
-    return effect.would_be_fenced ? "; a fence would have refused it, but there is none" : "";
+    if (!effect.would_be_fenced) return "";
+    return run_.cell.cell().fencing == scenarios::Fencing::write_only
+               ? "; reads are not fenced, so nothing newer has been written that would refuse it"
+               : "; a fence would have refused it, but there is none";
   }
 
   // ------------------------------------------------------------------------- standstills and gaps
@@ -382,7 +427,7 @@ class Story {
     if (focus_.later) {
       text += ", and " + client_text(focus_.later->client);
       const auto ask = asked(focus_.later->attempt);
-      if (ask) text += ", which asked at " + instant_text(time(*ask)) + ",";
+      if (ask) text += ", which asked at " + instant_text(time(*ask), explanation_) + ",";
       text += " waits for the lock";
     }
     tell(progress.since_ns, text);
@@ -391,8 +436,8 @@ class Story {
     if (progress.outlook.kind == Outlook::Kind::stuck) {
       tell(end_ns, "nothing that is pending will ever free the lock");
     } else if (progress.outlook.kind == Outlook::Kind::slow) {
-      tell(end_ns,
-           "the lock will come free, but not before " + instant_text(progress.outlook.free_at_ns));
+      tell(end_ns, "the lock will come free, but not before " +
+                       instant_text(progress.outlook.free_at_ns, explanation_));
     } else {
       tell(end_ns, "nobody has had the lock for " + duration_text(progress.longest_ns));
     }
@@ -400,14 +445,27 @@ class Story {
 
   void tell_gap() {
     const auto* job = std::get_if<scenarios::PeriodJob>(&run_.cell.scenario().workload);
-    if (job == nullptr || !focus_.first || !focus_.second) return;
-    const bool late = explanation_.frequency->late > 0;
+    if (job == nullptr || !focus_.first) return;
     tell(time(*focus_.first), client_text(focus_.earlier->client) + " runs the job");
-    tell(time(*focus_.second), client_text(focus_.later->client) + " runs it next, " +
-                                   duration_text(time(*focus_.second) - time(*focus_.first)) +
+    tell_end_of_older_hold();
+    if (explanation_.too_early) tell_asker(*explanation_.too_early);
+    const std::string gap = duration_text(focus_.at.at_ns - time(*focus_.first));
+    if (!focus_.second) {
+      return tell(focus_.at.at_ns, "nobody has run it again for " + gap + ", where the period is " +
+                                       duration_text(job->period.ns()));
+    }
+    const bool late = explanation_.frequency->late > 0;
+    tell(time(*focus_.second), client_text(focus_.later->client) + " runs it next, " + gap +
                                    " later, where the period is " +
                                    duration_text(job->period.ns()) + ": the " +
                                    (late ? "longest" : "shortest") + " gap");
+  }
+
+  void tell_asker(const scenarios::TooEarly& request) {
+    const std::int64_t before = time(request.free) - request.asked_ns;
+    tell(request.asked_ns, client_text(request.client) + " asks for the lock, " +
+                               duration_text(before) +
+                               " before it is free, and does not ask again soon enough");
   }
 
   const Explanation& explanation_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/counterfactual/nearby.hpp"
 #include "scenarios/counterfactual/rerun.hpp"
 #include "scenarios/explanation/focus.hpp"
 
@@ -61,11 +62,11 @@ bool violates_more(const CounterfactualOutcome& here, const CounterfactualOutcom
                      [&](Property property) { return !contains(there.violated, property); });
 }
 
-/// Prevented; not without something against it; violated, but less else; anything else.
+/// Prevented; by luck, or not without something against it; violated, but less else; anything else.
 int rank(const Counterfactuals& all, const Counterfactual& one) {
   const bool worse = violates_more(one.outcome, all.as_it_was);
   if (one.outcome.other_at_ns) return 1;
-  if (one.outcome.symptom == Verdict::holds) return worse ? 1 : 0;
+  if (one.outcome.symptom == Verdict::holds) return worse || one.prevented_by_luck() ? 1 : 0;
   return violates_more(all.as_it_was, one.outcome) && !worse ? 2 : 3;
 }
 
@@ -96,6 +97,41 @@ void run_over_seeds(const models::AlgorithmRegistry& registry, const Reproductio
   }
 }
 
+/// As many as asked for, or fewer: what they come to in events shall be a matter of seconds.
+std::uint32_t nearby_runs(const CounterfactualOptions& options, std::uint64_t changes,
+                          std::uint64_t events) {
+  constexpr std::uint64_t kEvents = 6'000'000;
+  constexpr std::uint32_t kLeast = 4;
+  const std::uint64_t affordable = kEvents / std::max<std::uint64_t>(1, changes * events);
+  return std::min<std::uint32_t>(
+      options.nearby, std::max(kLeast, static_cast<std::uint32_t>(
+                                           std::min<std::uint64_t>(affordable, options.nearby))));
+}
+
+/// What prevents the symptom may only have come a millisecond too late, or too early, for it.
+void run_nearby(const RunPlan& plan, const Reproduction& run, std::uint64_t events,
+                const CounterfactualOptions& options, Counterfactuals& all) {
+  const auto prevents = [](const Counterfactual& one) {
+    return one.outcome.symptom == Verdict::holds;
+  };
+  const auto changes = std::count_if(all.changed.begin(), all.changed.end(), prevents);
+  const std::uint32_t runs = nearby_runs(options, static_cast<std::uint64_t>(changes) + 1, events);
+  if (runs == 0) return;
+  all.nearby.emplace();
+  Runner unchanged(run.cell.cell());
+  for (std::uint32_t i = 0; i < runs; ++i) {
+    if (options.stop != nullptr && *options.stop) return;
+    const RunPlan other = nearby_plan(plan, run.seed, i);
+    count(*all.nearby, unchanged.run(run.seed, other), options.symptom);
+    for (Counterfactual& one : all.changed) {
+      if (!prevents(one)) continue;
+      if (!one.nearby) one.nearby.emplace();
+      Runner changed(one.change.cell.cell());
+      count(*one.nearby, changed.run(run.seed, changed_plan(other, one.change)), options.symptom);
+    }
+  }
+}
+
 }  // namespace
 
 Counterfactuals counterfactuals(const models::AlgorithmRegistry& registry, const Reproduction& run,
@@ -107,6 +143,7 @@ Counterfactuals counterfactuals(const models::AlgorithmRegistry& registry, const
   const RunResult as_it_was = unchanged.run(run.seed, run.plan, chronicle.onlookers());
   const Focus focus = focus_on(options.symptom, as_it_was, chronicle);
   all.as_it_was = outcome_of(as_it_was, options.symptom);
+  const std::uint64_t events = as_it_was.events;
   const RunPlan plan = plan_with_room(registry, run);
   for (Change& change : changes_of(registry, run)) {
     if (options.stop != nullptr && *options.stop) break;
@@ -119,6 +156,7 @@ Counterfactuals counterfactuals(const models::AlgorithmRegistry& registry, const
     if (fewer_faults) outcome.other_at_ns = other_violation(result, changed, focus);
     all.changed.push_back({std::move(change), std::move(outcome)});
   }
+  run_nearby(plan, run, events, options, all);
   if (options.seeds.count > 0) run_over_seeds(registry, run, options, all);
   std::stable_sort(all.changed.begin(), all.changed.end(),
                    [&](const Counterfactual& a, const Counterfactual& b) {

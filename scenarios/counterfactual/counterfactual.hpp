@@ -27,7 +27,7 @@ struct CounterfactualOutcome {
   checkers::CensoredHistogram::Value latency_p99;
 };
 
-/// In how many of the scenario's runs the symptom was there.
+/// In how many runs the symptom was there.
 struct SymptomShare {
   std::uint64_t violated = 0;
   std::uint64_t judged = 0;
@@ -37,12 +37,20 @@ struct Counterfactual {
   Change change;
   CounterfactualOutcome outcome;
   std::optional<SymptomShare> share = std::nullopt;  ///< none for a fault of this run alone
+  /// On plans that differ by milliseconds (nearby_plan); of what prevented the symptom alone.
+  std::optional<SymptomShare> nearby = std::nullopt;
+
+  /// The symptom is gone here, and there is a run next to it in which it is not.
+  [[nodiscard]] bool prevented_by_luck() const {
+    return outcome.symptom == checkers::Verdict::holds && nearby && nearby->violated > 0;
+  }
 };
 
 struct Counterfactuals {
   checkers::Property symptom{};
   CounterfactualOutcome as_it_was;
   std::optional<SymptomShare> share;
+  std::optional<SymptomShare> nearby;
   std::vector<Counterfactual> changed;  ///< what prevented the symptom first, then as tried
 };
 
@@ -51,6 +59,9 @@ struct CounterfactualOptions {
   /// Seeds that every change is also run on, with the faults and rounds that each draws for the
   /// unchanged run; with the run's own where its scenario draws no faults.
   SeedSpan seeds{0, 0};
+  /// On how many plans next to the run's own whatever prevents the symptom is tried; on fewer where
+  /// the run is long, but on some.
+  std::uint32_t nearby = 16;
   const std::atomic<bool>* stop = nullptr;  ///< set from outside: the rest is left out
 };
 

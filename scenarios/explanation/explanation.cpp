@@ -44,13 +44,14 @@ std::optional<FaultPlan> last_calm(const Explanation& found, const BegunFaults& 
   return std::nullopt;
 }
 
-/// Whether the order decides: the first event held back until the second has come, or the faults
-/// ended in time.
+/// Whether the order decides, as some run shows: the first event held back until the second has
+/// come, or the faults ended in time.
 bool confirm_order(Rerunner& rerunner, const Explanation& found, const BegunFaults& faults) {
   const Focus& focus = found.focus;
-  if (!focus.first || !focus.second) return false;
   const std::optional<FaultPlan> calm = last_calm(found, faults);
-  if (calm && rerunner.turned_round(*calm, found.chronicle)) return true;
+  if (focus.property == checkers::Property::frequency) return found.critical.has_value();
+  if (!focus.first || !focus.second) return false;
+  if (calm && rerunner.turned_round(*calm)) return true;
   const auto& moments = found.chronicle.moments();
   const auto attempt = attempt_of(moments[*focus.first].what);
   if (!attempt) return false;
@@ -61,7 +62,48 @@ bool confirm_order(Rerunner& rerunner, const Explanation& found, const BegunFaul
   FaultPlan held_back = faults.plan;
   held_back.faults.push_back(
       stop(client, *from_ns, moments[*focus.second].at.at_ns - *from_ns + kAMomentNs));
-  return rerunner.turned_round(held_back, found.chronicle);
+  return rerunner.turned_round(held_back);
+}
+
+/// What keeps a lock from coming back: its holder's death or the end of its belief, which the focus
+/// has, or that the holder never hears of it, for a fault that is needed.
+void add_standstill(Explanation& found, Rerunner& rerunner, const FaultPlan& calm) {
+  Focus& focus = found.focus;
+  if (!focus.earlier) return;
+  using What = Explanation::Elsewhere::What;
+  using checkers::Operation;
+  const bool never_told = !focus.first;
+  if (never_told && !found.needed.empty()) {
+    focus.first = found.chronicle.find(0, [&](const Moment& moment) {
+      const auto* fault = as<checkers::FaultRecord>(moment);
+      return fault != nullptr && fault->fault == found.needed.front().fault &&
+             fault->phase == checkers::FaultRecord::Phase::bound;
+    });
+  }
+  if (!focus.first) return;
+  Chronicle chronicle;
+  rerunner.run(calm, chronicle.onlookers());
+  const auto other_way = chronicle.find(0, [&](const Moment& moment) {
+    const auto* operation = as<Operation>(moment);
+    if (operation == nullptr || operation->attempt != focus.earlier->attempt) return false;
+    return never_told ? operation->kind == Operation::Kind::acquire &&
+                            operation->phase == Operation::Phase::ok
+                      : operation->kind == Operation::Kind::release;
+  });
+  if (!other_way) return;
+  found.elsewhere = {never_told ? What::told : What::given_back,
+                     chronicle.moments()[*other_way].at.at_ns};
+}
+
+/// Who asked just too early is one more who could have averted a gap: by asking later.
+void add_asker(Explanation& found, Rerunner& rerunner, const BegunFaults& faults,
+               std::uint32_t clients) {
+  found.too_early = asked_too_early(rerunner, found.chronicle, found.focus, faults, clients);
+  if (!found.too_early) return;
+  LastChance chance{Lever::asker, {Way::wait}};
+  chance.until_ns = found.too_early->asked_ns;
+  chance.client = found.too_early->client;
+  found.chances.push_back(std::move(chance));
 }
 
 void add_evidence(Explanation& found, const checkers::RunChecker& checker) {
@@ -80,21 +122,24 @@ Explanation explain(const models::AlgorithmRegistry& registry, const Reproductio
   const RunResult result = runner.run(run.seed, run.plan, found.chronicle.onlookers());
   found.focus = focus_on(property, result, found.chronicle);
   add_evidence(found, *result.checker);
+  if (found.frequency && found.frequency->late == 0 && found.focus.first) {
+    found.focus.due_ns = found.chronicle.moments()[*found.focus.first].at.at_ns +
+                         gap_bounds(run.cell.scenario()).least_ns;
+  }
   const RunPlan room = plan_with_room(registry, run);
   const BegunFaults faults = begun_before(run.plan.faults, found.chronicle, found.focus.at.at_ns);
   found.faults_before = faults.plan.faults.size();
-  Rerunner rerunner(run.cell, run.seed, room, found.focus);
-  NeededFaults needed =
-      needed_faults(rerunner, found.chronicle, found.focus, faults, run.cell.scenario().clients);
+  const std::uint32_t clients = run.cell.scenario().clients;
+  Rerunner rerunner(run.cell, run.seed, room, found.chronicle, found.focus);
+  NeededFaults needed = needed_faults(rerunner, found.chronicle, found.focus, faults, clients);
   found.needed = std::move(needed.faults);
   found.faults_tried = needed.tried;
   found.chances = last_chances(rerunner, found.chronicle, found.focus, faults, found.needed);
+  if (property == checkers::Property::frequency) add_asker(found, rerunner, faults, clients);
   found.critical = latest(found.chances);
   found.order_confirmed = confirm_order(rerunner, found, faults);
   const std::optional<FaultPlan> calm = last_calm(found, faults);
-  if (property == checkers::Property::progress && calm && found.focus.earlier) {
-    found.given_back_elsewhere_ns = rerunner.given_back_ns(*calm, found.focus.earlier->attempt);
-  }
+  if (property == checkers::Property::progress && calm) add_standstill(found, rerunner, *calm);
   found.reruns = rerunner.runs();
   return found;
 }

@@ -57,13 +57,30 @@ void focus_on_overlap(Focus& focus, const std::optional<checkers::Overlap>& firs
   }
 }
 
-/// An effect of an older lock after one of a younger; of a lost update, whichever order it had.
+/// The read that an update was made from; none if it read nothing.
+std::optional<std::size_t> basis_of(const checkers::EffectViolation& lost,
+                                    const Chronicle& chronicle) {
+  return chronicle.find_last(chronicle.moments().size(), [&](const Moment& moment) {
+    const auto* effect = as<Effect>(moment);
+    return effect != nullptr && effect->kind == Effect::Kind::read && moment.at < lost.at &&
+           effect->attempt == lost.effect.attempt && effect->version == lost.effect.based_on;
+  });
+}
+
+/// An effect of an older lock after one of a younger. An update is lost because the other one read
+/// before it.
 void focus_on_effect(Focus& focus, const std::optional<checkers::EffectViolation>& first,
                      const Chronicle& chronicle) {
   if (!first) return;
   focus.at = first->at;
   focus.first = chronicle.at(first->earlier_at);
   focus.second = chronicle.at(first->at);
+  const bool is_lost = first->rule == checkers::EffectViolation::Rule::lost;
+  const auto basis = is_lost ? basis_of(*first, chronicle) : std::nullopt;
+  if (basis && basis < focus.first) {
+    focus.second = focus.first;
+    focus.first = basis;
+  }
   const Party late{first->effect.client, first->effect.attempt};
   const Party early{first->earlier_client, first->earlier_attempt};
   const auto begun = [&](const Party& one) {
@@ -145,28 +162,36 @@ void focus_on_standstill(Focus& focus, const Chronicle& chronicle) {
   });
 }
 
-/// The two successive runs of the job that were furthest apart, or nearest if none was late.
+/// REQUIRES: a run of the job.
+Party runner(const Moment& moment) {
+  const auto& job = *as<JobRun>(moment);
+  return {job.client, job.attempt};
+}
+
+/// The two successive runs of the job that were furthest apart, or nearest if none was late; after
+/// the last one there may be nobody.
 void focus_on_gap(Focus& focus, const checkers::FrequencyCounts& counts,
                   const Chronicle& chronicle) {
   const bool late = counts.late > 0;
   const auto& moments = chronicle.moments();
-  focus.at = moments.back().at;
   std::optional<std::size_t> before;
-  std::int64_t worst = 0;
+  std::optional<std::int64_t> worst;
+  const auto consider = [&](std::size_t until, bool runs_again) {
+    const std::int64_t gap = moments[until].at.at_ns - (before ? moments[*before].at.at_ns : 0);
+    if (worst && (late ? gap <= *worst : gap >= *worst)) return;
+    worst = gap;
+    focus.at = moments[until].at;
+    focus.first = before;
+    focus.second = runs_again ? std::optional(until) : std::nullopt;
+    focus.earlier = before ? std::optional(runner(moments[*before])) : std::nullopt;
+    focus.later = runs_again ? std::optional(runner(moments[until])) : std::nullopt;
+  };
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const auto* job = as<JobRun>(moments[i]);
-    if (job == nullptr) continue;
-    const std::int64_t gap = before ? moments[i].at.at_ns - moments[*before].at.at_ns : 0;
-    if (before && (!focus.first || (late ? gap > worst : gap < worst))) {
-      worst = gap;
-      focus.first = before;
-      focus.second = i;
-      const auto* earlier = as<JobRun>(moments[*before]);
-      focus.earlier = Party{earlier->client, earlier->attempt};
-      focus.later = Party{job->client, job->attempt};
-    }
+    if (as<JobRun>(moments[i]) == nullptr) continue;
+    if (before) consider(i, true);
     before = i;
   }
+  if (late) consider(moments.size() - 1, false);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "scenarios/explanation/chronicle.hpp"
@@ -23,6 +24,7 @@ struct Focus {
   std::optional<Party> later;         ///< whose was the younger; of a standstill, who waits longest
   std::optional<std::size_t> first;   ///< a moment of the chronicle: this came first …
   std::optional<std::size_t> second;  ///< … and then this, if it came at all
+  std::optional<std::int64_t> due_ns;  ///< of a job that ran early: when it might have, at least
 };
 
 /// Whether the hold that was broken into is the same in both; of a standstill, who blocks. Nobody

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "scenarios/counterfactual/rerun.hpp"
+#include "scenarios/explanation/rhythm.hpp"
+#include "scenarios/format/absolute_lengths.hpp"
 
 namespace leasehold::scenarios {
 namespace {
@@ -34,80 +36,70 @@ std::optional<std::size_t> same_event(const Chronicle& chronicle, const Moment& 
 
 }  // namespace
 
+Rerunner::Rerunner(const ResolvedCell& cell, std::uint64_t seed, const RunPlan& plan,
+                   const Chronicle& chronicle, const Focus& focus)
+    : cell_(cell),
+      runner_(cell.cell()),
+      seed_(seed),
+      workload_(plan.workload),
+      as_it_was_(chronicle),
+      focus_(focus) {}
+
 RunResult Rerunner::run(const FaultPlan& faults, const Onlookers& onlookers) {
   ++runs_;
   return runner_.run(seed_, RunPlan{faults, workload_}, onlookers);
 }
 
-bool Rerunner::violated(const FaultPlan& faults) {
-  return verdict_on(run(faults, {}), focus_.property) == Verdict::violated;
+bool Rerunner::violated(const RunResult& result, const Chronicle& chronicle) const {
+  if (focus_.property == checkers::Property::frequency) {
+    const auto gap = gap_after(focus_.earlier, chronicle);
+    return gap && !gap_bounds(cell_.scenario()).contain(*gap);
+  }
+  return verdict_on(result, focus_.property) == Verdict::violated;
+}
+
+bool Rerunner::violated(Runner& runner, const FaultPlan& faults) {
+  ++runs_;
+  Chronicle chronicle;
+  const bool looks = focus_.property == checkers::Property::frequency;
+  const RunResult result =
+      runner.run(seed_, RunPlan{faults, workload_}, looks ? chronicle.onlookers() : Onlookers{});
+  return violated(result, chronicle);
+}
+
+bool Rerunner::violated(const FaultPlan& faults) { return violated(runner_, faults); }
+
+bool Rerunner::violated_with(const PlannedFault& more, const BegunFaults& others) {
+  const std::int64_t over_ns = more.start_ns + more.duration_ns + 1;
+  const std::int64_t horizon_ns = cell_.scenario().horizon.ns();
+  FaultPlan faults = over_ns > horizon_ns ? calm_from(others, horizon_ns) : others.plan;
+  faults.faults.push_back(more);
+  if (over_ns <= horizon_ns) return violated(faults);
+  Scenario longer = cell_.scenario();
+  format::measure_by_horizon_no_more(longer);
+  longer.horizon = sim::Duration::nanoseconds(over_ns);
+  Cell cell = cell_.cell();
+  cell.scenario = &longer;
+  Runner runner(cell);
+  return violated(runner, faults);
 }
 
 bool Rerunner::same_violation(const FaultPlan& faults) {
   Chronicle chronicle;
   const RunResult result = run(faults, chronicle.onlookers());
-  if (verdict_on(result, focus_.property) != Verdict::violated) return false;
+  if (!violated(result, chronicle)) return false;
+  if (focus_.property == checkers::Property::frequency) return true;
   return is_same_story(focus_on(focus_.property, result, chronicle), focus_);
 }
 
-bool Rerunner::turned_round(const FaultPlan& faults, const Chronicle& as_it_was) {
+bool Rerunner::turned_round(const FaultPlan& faults) {
   if (!focus_.first || !focus_.second) return false;
   Chronicle chronicle;
   const RunResult result = run(faults, chronicle.onlookers());
   if (verdict_on(result, focus_.property) != Verdict::holds) return false;
-  const auto first = same_event(chronicle, as_it_was.moments()[*focus_.first]);
-  const auto second = same_event(chronicle, as_it_was.moments()[*focus_.second]);
+  const auto first = same_event(chronicle, as_it_was_.moments()[*focus_.first]);
+  const auto second = same_event(chronicle, as_it_was_.moments()[*focus_.second]);
   return first && second && *second < *first;
-}
-
-std::optional<std::int64_t> Rerunner::given_back_ns(const FaultPlan& faults,
-                                                    checkers::AttemptId attempt) {
-  Chronicle chronicle;
-  run(faults, chronicle.onlookers());
-  const auto release = chronicle.find(0, [&](const Moment& moment) {
-    const auto* operation = as<checkers::Operation>(moment);
-    return operation != nullptr && operation->attempt == attempt &&
-           operation->kind == checkers::Operation::Kind::release;
-  });
-  if (!release) return std::nullopt;
-  return chronicle.moments()[*release].at.at_ns;
-}
-
-BegunFaults begun_before(const FaultPlan& plan, const Chronicle& chronicle,
-                         std::int64_t before_ns) {
-  BegunFaults begun;
-  const std::vector<Chronicle::FaultSpan>& spans = chronicle.fault_spans();
-  for (std::size_t i = 0; i < plan.faults.size(); ++i) {
-    if (!spans[i].began_ns || *spans[i].began_ns > before_ns) continue;
-    begun.plan.faults.push_back(plan.faults[i]);
-    begun.spans.push_back(spans[i]);
-    begun.index.push_back(i);
-  }
-  return begun;
-}
-
-FaultPlan calm_from(const BegunFaults& faults, std::int64_t from_ns) {
-  FaultPlan calm;
-  for (std::size_t i = 0; i < faults.plan.faults.size(); ++i) {
-    const std::int64_t lasted = from_ns - *faults.spans[i].began_ns;
-    if (lasted <= 0) continue;
-    PlannedFault fault = faults.plan.faults[i];
-    if (fault.duration_ns > 0) fault.duration_ns = std::min(fault.duration_ns, lasted);
-    if (fault.restart_after_ns) fault.restart_after_ns = std::min(*fault.restart_after_ns, lasted);
-    calm.faults.push_back(std::move(fault));
-  }
-  return calm;
-}
-
-PlannedFault stop(checkers::ClientId client, std::int64_t at_ns,
-                  std::optional<std::int64_t> for_ns) {
-  PlannedFault fault;
-  fault.kind = for_ns ? FaultKind::pause : FaultKind::crash;
-  fault.id = "stop";
-  fault.target = {Role::client, client};
-  fault.start_ns = at_ns;
-  fault.duration_ns = for_ns.value_or(0);
-  return fault;
 }
 
 }  // namespace leasehold::scenarios

@@ -4,53 +4,47 @@
 #include <optional>
 #include <vector>
 
+#include "scenarios/explanation/continuations.hpp"
 #include "scenarios/explanation/focus.hpp"
 #include "scenarios/incident/reproduction.hpp"
 
 namespace leasehold::scenarios {
 
-/// Runs the run in question again with other faults, and says whether it is still violated.
+/// Runs the run in question again with other faults, and says whether it is still violated. A
+/// rhythm is, as long as the gap in question is not as long as it should be.
 class Rerunner {
  public:
-  /// `plan`: the rounds of the clients, and how the faults were. All outlive this.
-  Rerunner(const ResolvedCell& cell, std::uint64_t seed, const RunPlan& plan, const Focus& focus)
-      : runner_(cell.cell()), seed_(seed), workload_(plan.workload), focus_(focus) {}
+  /// `plan`: the rounds of the clients, and how the faults were. `chronicle`: of the run as it was.
+  /// All outlive this.
+  Rerunner(const ResolvedCell& cell, std::uint64_t seed, const RunPlan& plan,
+           const Chronicle& chronicle, const Focus& focus);
 
   /// Whether the property is violated at all with these faults.
   bool violated(const FaultPlan& faults);
+  /// The same, where one more fault comes to the others, be it after the horizon: then the world
+  /// heals only when that is over, while the others end at the horizon, as they do.
+  bool violated_with(const PlannedFault& more, const BegunFaults& others);
   /// Whether it is, and the older hold is the same: then it is the same story.
   bool same_violation(const FaultPlan& faults);
   /// Whether it is not, and the two events of the focus came the other way round.
-  bool turned_round(const FaultPlan& faults, const Chronicle& as_it_was);
+  bool turned_round(const FaultPlan& faults);
 
-  /// When an attempt's lock is given back, if it is.
-  std::optional<std::int64_t> given_back_ns(const FaultPlan& faults, checkers::AttemptId attempt);
+  /// A run with these faults, for somebody who looks.
+  RunResult run(const FaultPlan& faults, const Onlookers& onlookers);
 
   std::uint64_t runs() const { return runs_; }
 
  private:
-  RunResult run(const FaultPlan& faults, const Onlookers& onlookers);
+  bool violated(const RunResult& result, const Chronicle& chronicle) const;
+  bool violated(Runner& runner, const FaultPlan& faults);
 
+  ResolvedCell cell_;
   Runner runner_;
   std::uint64_t seed_;
   const std::optional<WorkloadPlan>& workload_;
+  const Chronicle& as_it_was_;
   const Focus& focus_;
   std::uint64_t runs_ = 0;
 };
-
-/// The faults that had begun by a time: none later matters to what happened up to then.
-struct BegunFaults {
-  FaultPlan plan;
-  std::vector<Chronicle::FaultSpan> spans;  ///< of each
-  std::vector<std::size_t> index;           ///< of each in the plan of the run
-};
-BegunFaults begun_before(const FaultPlan& plan, const Chronicle& chronicle, std::int64_t before_ns);
-
-/// The faults as they were up to a time, and none from then on: what is in effect ends there, and
-/// who is to come back does.
-FaultPlan calm_from(const BegunFaults& faults, std::int64_t from_ns);
-/// A client goes no step further at a time: for so long, or for good.
-PlannedFault stop(checkers::ClientId client, std::int64_t at_ns,
-                  std::optional<std::int64_t> for_ns = std::nullopt);
 
 }  // namespace leasehold::scenarios

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "reports/explanation/chances.hpp"
 #include "reports/explanation/story.hpp"
 #include "reports/text.hpp"
 #include "tests/reports/lines.hpp"
@@ -71,6 +72,48 @@ TEST_CASE("the story tells who blocks whom, and that nothing will end it") {
   CHECK(contains(text, "client 2 crashes"));
   CHECK(contains(text, "client 0, which asked at 0.100 s, waits for the lock"));
   CHECK(contains(text, "nothing that is pending will ever free the lock"));
+}
+
+TEST_CASE("the story tells who took the lock away from whom, and who only seems to have") {
+  const auto taken = [](const std::string& recipe) {
+    return contains(story(told(recipe, Property::work_exclusion)), "has taken away the lock of");
+  };
+  CHECK(taken("lh1:redis-ttl@wrong-unlock:variant=plain DEL#0"));
+  CHECK_FALSE(
+      taken("lh1:pg-advisory@advisory-failover:variant=advisory lock%2c asynchronous standby#0"));
+}
+
+TEST_CASE("the critical moment is told with what still averts it there") {
+  const auto critical = [](const std::string& recipe, Property property) {
+    const Told one = told(recipe, property);
+    return critical_text(one.found, one.run);
+  };
+  CHECK(contains(
+      critical("lh1:redis-ttl@fencing:variant=writes alone are fenced#0", Property::effect_safety),
+      "if client 1 stops, or waits until client 0 is through, or its messages to and "
+      "from the resource are held back so long"));
+  CHECK(contains(critical("lh1:setnx@setnx-stuck:variant=dies in its work#0", Property::progress),
+                 "if the crash of client 2 does not come"));
+  CHECK(contains(
+      critical("lh1:redis-ttl@timer-lock:variant=time to live of T%2c servers poll every T#1",
+               Property::frequency),
+      "if client 4 asks 1.63 s later, once the lock is free"));
+}
+
+TEST_CASE("what lies within a millisecond is told to the microsecond") {
+  const Told vouchers = told("lh1:none@voucher:variant=no lock#0", Property::work_exclusion);
+  const std::string text = explain_text(vouchers.found, vouchers.run, {});
+  CHECK(contains(text, "\n   1.870340 s  Client 0 enters its critical section"));
+  for (const std::string& line : test::lines_of(text)) {
+    if (!line.starts_with("Next: ")) CHECK(display_width(line) <= 80);
+  }
+}
+
+TEST_CASE("of an update that is lost the story tells what it was made from") {
+  const std::string text =
+      story(told("lh1:none@voucher:variant=no lock#0", Property::effect_safety));
+  CHECK(contains(text, "the resource accepts the read of client 1: version 0"));
+  CHECK(contains(text, "made from version 0: what client 0 wrote meanwhile is lost"));
 }
 
 TEST_CASE("an explanation fits the terminal, and says the same to programs") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "scenarios/counterfactual/nearby.hpp"
 #include "scenarios/counterfactual/rerun.hpp"
 
 /// Runs with one thing changed: the known remedies prevent what they are known to prevent.
@@ -137,6 +138,81 @@ TEST_CASE("over many seeds a change runs with what each seed draws for the run a
     CHECK(one.share.has_value() == (one.change.kind != Change::Kind::without_fault));
     if (name_of(one.change) == "lease 20000 ms") CHECK(one.share->violated == 0);
   }
+}
+
+const Counterfactual& change(const Counterfactuals& all, const std::string& name) {
+  const auto found = std::find_if(all.changed.begin(), all.changed.end(),
+                                  [&](const auto& one) { return name_of(one.change) == name; });
+  INFO(name);
+  REQUIRE(found != all.changed.end());
+  return *found;
+}
+
+/// A holder that stops a millisecond after it began to ask, for as long as its lease, and has some
+/// work left: what is left of `gc-pauses` when it is shrunk.
+Reproduction on_the_edge() {
+  Reproduction run = drawn("lh1:redis-ttl@gc-pauses#122");
+  Scenario scenario = run.cell.scenario();
+  scenario.clients = 2;
+  scenario.horizon = sim::Duration::seconds(12);
+  scenario.faults.clear();
+  run.cell = resolve(registry(), scenario, "redis-ttl", run.cell.parameters()).value();
+  PlannedFault pause;
+  pause.kind = FaultKind::pause;
+  pause.id = "pause";
+  pause.target = {Role::holder, std::nullopt};
+  pause.start_ns = 1'000'000;
+  pause.window_ns = 60'000'000'000;
+  pause.duration_ns = 10'000'000'000;
+  run.plan.faults.faults = {pause};
+  run.plan.workload = WorkloadPlan{{{{0, 0}}, {{0, 120'000'000}}}};
+  return run;
+}
+
+TEST_CASE("what prevents a violation by a millisecond is told from what prevents it by design") {
+  CounterfactualOptions options;
+  options.symptom = Property::work_exclusion;
+  const Counterfactuals all = counterfactuals(registry(), on_the_edge(), options);
+  CHECK(all.nearby->judged == 16);
+  CHECK(all.nearby->violated > 8);
+  // A sync before the grant delays the holder by a millisecond, so that the pause hits nobody.
+  const Counterfactual& synced = change(all, "persistence=aof-always");
+  CHECK(synced.outcome.symptom == Verdict::holds);
+  CHECK(synced.nearby->violated > 0);
+  CHECK(synced.prevented_by_luck());
+  const Counterfactual& longer = change(all, "lease 20000 ms");
+  CHECK(longer.outcome.symptom == Verdict::holds);
+  CHECK(longer.nearby->violated == 0);
+  CHECK_FALSE(longer.prevented_by_luck());
+  CHECK(&longer < &synced);  // what prevents it by design comes first
+  CHECK_FALSE(change(all, "lease 5000 ms").nearby);
+}
+
+TEST_CASE("a plan nearby differs by milliseconds, and is the same each time") {
+  const RunPlan plan = drawn("lh1:redis-ttl@mixed#3").plan;
+  REQUIRE(plan.faults.faults.size() > 3);
+  std::size_t moved = 0;
+  for (std::uint32_t number = 0; number < 8; ++number) {
+    const RunPlan other = nearby_plan(plan, 3, number);
+    CHECK(nearby_plan(plan, 3, number) == other);
+    CHECK(other.workload == plan.workload);
+    REQUIRE(other.faults.faults.size() == plan.faults.faults.size());
+    for (std::size_t i = 0; i < plan.faults.faults.size(); ++i) {
+      const PlannedFault& was = plan.faults.faults[i];
+      const PlannedFault& is = other.faults.faults[i];
+      if (is != was) ++moved;
+      CHECK(std::abs(is.start_ns - was.start_ns) <= 5'000'000);
+      CHECK(std::abs(is.duration_ns - was.duration_ns) <=
+            std::min<std::int64_t>(5'000'000, was.duration_ns / 10));
+    }
+  }
+  CHECK(moved > 7 * plan.faults.faults.size());
+}
+
+TEST_CASE("in a plan without faults the rounds differ") {
+  const RunPlan plan = drawn("lh1:none@voucher:variant=no lock#0").plan;
+  REQUIRE(plan.faults.faults.empty());
+  CHECK(nearby_plan(plan, 0, 0).workload != plan.workload);
 }
 
 }  // namespace
