@@ -12,17 +12,6 @@ namespace leasehold::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using scenarios::EventIndex;
-using scenarios::kNoEvent;
-using scenarios::kNoLane;
-using scenarios::LaneIndex;
-using scenarios::Timeline;
-using scenarios::TimelineBar;
-using scenarios::TimelineEvent;
-using scenarios::TimelineFault;
-using scenarios::TimelineLane;
-using scenarios::TimelineMessage;
-using scenarios::TimelineOverlap;
 
 /// The format counts in microseconds.
 double micros(std::int64_t ns) { return static_cast<double>(ns) / 1'000; }
@@ -83,12 +72,11 @@ class TraceEvents {
   }
 
   void add(const TimelineBar& bar) {
-    constexpr std::array<const char*, 6> kKinds{"belief",  "grant", "work",
-                                                "stopped", "down",  "role"};
+    constexpr std::array<const char*, 7> kKinds{"belief", "grant", "work", "stopped",
+                                                "down",   "role",  "keeps"};
     const char* kind = kKinds[static_cast<std::size_t>(bar.kind)];
-    std::string name = kind;
-    if (bar.attempt != 0) name += " " + models::attempt_name(bar.attempt);
-    if (bar.kind == TimelineBar::Kind::leads) name = timeline_.leader_word;
+    std::string name = bar_name(timeline_, bar);
+    if (bar.kind != TimelineBar::Kind::leads) name = kind + (name.empty() ? "" : " " + name);
     Json details{{"ended", bar.ended}};
     if (bar.token != 0) details["token"] = std::to_string(bar.token);
     slice(kind, name, pid(bar.lane), timeline_.at_ns(bar.from), timeline_.at_ns(bar.to), details);
@@ -144,7 +132,7 @@ class TraceEvents {
   }
 
   void add_clock(LaneIndex lane) {
-    for (const TimelineLane::ClockPoint& point : timeline_.lanes[lane].clock) {
+    for (const TimelineLane::ClockPoint& point : timeline_.lanes[lane].wall_clock()) {
       put("C", "clock ahead (ms)", pid(lane),
           point.at_ns)["args"] = {{"ahead", static_cast<double>(point.ahead_ns) / 1'000'000}};
     }

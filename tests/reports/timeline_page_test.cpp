@@ -77,7 +77,7 @@ TEST_CASE("the script is given every event, bar and message of the run") {
   CHECK(data["bars"].size() == timeline.bars.size());
   CHECK(data["messages"].size() == timeline.messages.size());
   CHECK(data["lanes"].size() == timeline.lanes.size());
-  CHECK(data["phrases"].size() == 15);
+  CHECK(data["phrases"].size() == 16);
   CHECK(data["finding"]["from"] == timeline.findings.front().from_ns);
 }
 
