@@ -10,6 +10,7 @@
 #include "checkers/record/specification.hpp"
 #include "models/lock_client.hpp"
 #include "models/parameters.hpp"
+#include "models/standing.hpp"
 #include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
@@ -73,6 +74,9 @@ class Deployment {
   /// What would free the lock now, if nobody uses it, given what clients have sent to the servers
   /// and has not arrived. For the observer alone.
   virtual WayOut way_out(std::span<const sim::Message> on_their_way) const;
+  /// How the slot's server stands. Empty while it is down, or where there is nothing to tell. For
+  /// the observer alone.
+  virtual std::optional<Standing> standing(std::uint32_t) const { return std::nullopt; }
 };
 
 class Algorithm {

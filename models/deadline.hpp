@@ -32,6 +32,8 @@ class Deadline {
     return !is_never() && read(self, clock_) >= reading();
   }
 
+  friend bool operator==(const Deadline&, const Deadline&) = default;
+
   static sim::Duration read(const sim::Process& self, sim::ClockKind clock) {
     switch (clock) {
       case sim::ClockKind::wall:

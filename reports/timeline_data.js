@@ -5,8 +5,10 @@ const data = JSON.parse(document.getElementById("timeline-data").textContent);
 const { lanes, events, bars, messages, texts } = data;
 const LAST = events.at.length - 1;
 const PART = { client: 0, resource: 1, server: 2 };
-const BAR = { belief: 0, grant: 1, work: 2, stopped: 3, down: 4, leads: 5 };
-const BAR_CLASS = ["belief", "grant", "work", "stopped", "down", "leads"];
+const BAR = { belief: 0, grant: 1, work: 2, stopped: 3, down: 4, leads: 5, keeps: 6 };
+const BAR_CLASS = ["belief", "grant", "work", "stopped", "down", "leads", "keeps"];
+const CLOCK_NAMES = ["wall", "monotonic", "boot"];
+const WALL = 0;
 const KIND = { lost: 2, lastMessage: 4 };
 const LOST = 1;
 
@@ -44,9 +46,9 @@ function openBar(lane, kind, event) {
   return null;
 }
 
-/** How far the lane's clock is ahead of true time, between the points where it changed. */
-function ahead(lane, ns) {
-  const points = lanes[lane].clock;
+/** How far a clock of the lane's host is ahead of true time, between the points where it changed. */
+function ahead(lane, ns, clock = WALL) {
+  const points = lanes[lane].clocks[clock];
   let i = 0;
   while (i + 2 < points.length && points[i + 2] <= ns) i += 2;
   const [at, value] = [points[i], points[i + 1]];
@@ -65,6 +67,16 @@ function place(lane, event) {
     else high = middle;
   }
   return low === 0 ? "" : texts[places[2 * low - 1]];
+}
+
+/** Until when, by a clock of its own, the lane trusts the lock or keeps it; null: for ever, or it does not. */
+function deadline(lane, event) {
+  const { deadlines } = lanes[lane];
+  const i = lastUpTo(deadlines, event, ([from]) => from);
+  if (i < 0 || deadlines[i][1] < 0) return null;
+  const [, clock, reading] = deadlines[i];
+  const ns = events.at[event];
+  return { clock: CLOCK_NAMES[clock], reading, left: reading - ns - ahead(lane, ns, clock) };
 }
 
 const holder = (b) => (b.token ? `${b.name}, token ${b.token}` : b.name);
@@ -100,7 +112,8 @@ function barTitle(b) {
     `${who} works (${holder(b)})`,
     `${who} is stopped`,
     `${who} is down`,
-    `${who} is ${data.leader}`,
+    `${who} is ${b.name}`,
+    `${who} keeps the lock for ${holder(b)}`,
   ][b.kind];
   const [from, to] = [events.at[b.from], events.at[b.to]];
   return `${what}\n${seconds(from)} to ${seconds(to)}, ${duration(to - from)}; then: ${b.ended}`;

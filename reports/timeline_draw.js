@@ -5,8 +5,8 @@ const AXIS = 26;
 const FAULT_ROW = 18;
 const BAR_HEIGHT = 14;
 const BAR_STEP = 16;
-const CLIENT = 78;
 const OTHER = 32;
+const BESIDE_BARS = 30;
 const CLOCK = 18;
 const MANY_MESSAGES = 80;
 const CLOCK_SWING = 7;
@@ -40,23 +40,35 @@ function packFaults() {
   return taken.length;
 }
 
+// The rows of bars in a lane, by its part.
+const hasBars = (kind) => bars.some((b) => b[0] === kind);
+const ROWS = [
+  ["believes", "granted", "works"],
+  [],
+  [...(hasBars(BAR.leads) ? ["role"] : []), ...(hasBars(BAR.keeps) ? ["keeps"] : [])],
+];
+const rowsOf = (lane) => ROWS[lanes[lane].part];
+const laneHeight = (lane) => (rowsOf(lane).length > 0 ? BESIDE_BARS + rowsOf(lane).length * BAR_STEP : OTHER);
+
 const tops = [];
 let lockTop = 0;
 const lanesTop = AXIS + packFaults() * FAULT_ROW + 6;
 let height = lanesTop;
-for (const lane of lanes) {
+lanes.forEach((lane, i) => {
   tops.push(height);
-  height += lane.part === PART.client ? CLIENT : OTHER;
-  if (lane.part !== PART.resource) continue;
+  height += laneHeight(i);
+  if (lane.part !== PART.resource) return;
   lockTop = height;
   height += OTHER;
-}
+});
 height += 4;
 
 const isClient = (lane) => lanes[lane].part === PART.client;
-const laneHeight = (lane) => (isClient(lane) ? CLIENT : OTHER);
-const lineY = (lane) => tops[lane] + (isClient(lane) ? 5 + 3 * BAR_STEP : OTHER / 2);
-const barY = (b) => tops[b.lane] + 3 + b.kind * BAR_STEP;
+const lineY = (lane) => tops[lane] + (rowsOf(lane).length > 0 ? 5 + rowsOf(lane).length * BAR_STEP : OTHER / 2);
+const barY = (b) => {
+  const row = b.kind === BAR.leads ? 0 : b.kind === BAR.keeps ? rowsOf(b.lane).length - 1 : b.kind;
+  return tops[b.lane] + 3 + row * BAR_STEP;
+};
 
 // Two grants at once stand above one another in the lane of the lock.
 const grantRow = new Map();
@@ -72,7 +84,7 @@ const grantRow = new Map();
 
 const mostAhead = Math.max(
   1,
-  ...lanes.map(({ clock }) => clock.reduce((most, v, i) => (i % 2 ? Math.max(most, Math.abs(v)) : most), 1)),
+  ...lanes.map(({ clocks }) => clocks[WALL].reduce((most, v, i) => (i % 2 ? Math.max(most, Math.abs(v)) : most), 1)),
 );
 
 /** What of the run is shown, by what scale, and how wide. From and to are nanoseconds or events. */
@@ -130,11 +142,9 @@ function drawLanes(group) {
   lanes.forEach((lane, i) => {
     group.append(line("rule", 0, tops[i], right(), tops[i]), label("lane", 0, tops[i] + 15, lane.name.slice(0, 14)));
     group.append(line("life", LEFT, lineY(i), right(), lineY(i)));
-    if (!isClient(i)) return;
-    ["believes", "granted", "works", "clock"].forEach((text, row) => {
-      const drop = row === 3 ? 20 : 14;
-      group.append(label("row", LEFT - 8, tops[i] + drop + row * BAR_STEP, text));
-    });
+    const rows = rowsOf(i);
+    rows.forEach((text, row) => group.append(label("row", LEFT - 8, tops[i] + 14 + row * BAR_STEP, text)));
+    if (rows.length > 0) group.append(label("row", LEFT - 8, tops[i] + 20 + rows.length * BAR_STEP, "clock"));
   });
   group.append(line("rule", 0, lockTop, right(), lockTop), label("lane", 0, lockTop + 15, "the lock"));
   group.append(label("row", LEFT - 8, lockTop + 15, "granted to"));
@@ -178,7 +188,7 @@ function drawBarsOf(group, lane, kind) {
     if (!shows(ofEvent(b.from), ofEvent(b.to))) continue;
     const [from, to] = [x(ofEvent(b.from)), x(ofEvent(b.to))];
     const whole = kind === BAR.stopped || kind === BAR.down;
-    const y = whole ? tops[lane] + 1 : kind === BAR.leads ? tops[lane] + 4 : barY(b);
+    const y = whole ? tops[lane] + 1 : barY(b);
     const tall = whole ? laneHeight(lane) - 2 : BAR_HEIGHT;
     if (pending && from - pending.to < 1 && to - from < 2) {
       pending.to = Math.max(pending.to, to);
@@ -187,9 +197,7 @@ function drawBarsOf(group, lane, kind) {
     }
     flush();
     pending = { from, to, y, tall, title: barTitle(b) };
-    if (to - from < 2) continue;
-    flush();
-    if (kind === BAR.leads) onBar(group, from, y, to - from, data.leader);
+    if (to - from >= 2) flush();
   }
   flush();
 }
@@ -205,7 +213,7 @@ function drawNames(group, lane, kind) {
 
 function drawBars(group) {
   lanes.forEach((_, lane) => {
-    for (const kind of [BAR.down, BAR.leads, BAR.belief, BAR.grant, BAR.work, BAR.stopped]) {
+    for (const kind of [BAR.down, BAR.leads, BAR.keeps, BAR.belief, BAR.grant, BAR.work, BAR.stopped]) {
       drawBarsOf(group, lane, kind);
     }
   });
@@ -216,7 +224,7 @@ function drawBars(group) {
     group.append(rect("overlap", left, barY(b), x(ofEvent(to)) - left, BAR_HEIGHT, `not alone\n${barTitle(b)}`));
   }
   // Above the hatching of overlaps.
-  lanes.forEach((_, lane) => [BAR.belief, BAR.grant, BAR.work].forEach((kind) => drawNames(group, lane, kind)));
+  lanes.forEach((_, lane) => [BAR.belief, BAR.grant, BAR.work, BAR.leads, BAR.keeps].forEach((kind) => drawNames(group, lane, kind)));
   const drawnTo = [-1, -1];
   for (const [i, row] of grantRow) {
     const b = bar(i);
@@ -281,8 +289,9 @@ function drawClocks(group) {
       : [view.from, view.to];
     const at = (ns, value) => `${x(ofTime(ns)).toFixed(1)},${(middle - (value / mostAhead) * CLOCK_SWING).toFixed(1)}`;
     const points = [at(from, ahead(i, from))];
-    for (let p = 0; p < lane.clock.length; p += 2) {
-      if (lane.clock[p] > from && lane.clock[p] < to) points.push(at(lane.clock[p], lane.clock[p + 1]));
+    const clock = lane.clocks[WALL];
+    for (let p = 0; p < clock.length; p += 2) {
+      if (clock[p] > from && clock[p] < to) points.push(at(clock[p], clock[p + 1]));
     }
     points.push(at(to, ahead(i, to)));
     const title = `${lane.name}: its clock is ${aheadText(ahead(i, to))} ahead of true time at the right`;

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "models/describe.hpp"
 #include "reports/scenario_text.hpp"
 #include "reports/timeline_text.hpp"
 
@@ -10,17 +9,6 @@ namespace leasehold::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using scenarios::kNoEvent;
-using scenarios::kNoLane;
-using scenarios::LaneIndex;
-using scenarios::SharedStretch;
-using scenarios::Timeline;
-using scenarios::TimelineBar;
-using scenarios::TimelineEffect;
-using scenarios::TimelineEvent;
-using scenarios::TimelineFault;
-using scenarios::TimelineLane;
-using scenarios::TimelineMessage;
 
 /// A column of a table: what `cell` makes of each row.
 template <class Rows, class Cell>
@@ -32,23 +20,36 @@ Json column(const Rows& rows, Cell cell) {
 
 std::int64_t lane_number(LaneIndex lane) { return lane == kNoLane ? -1 : std::int64_t{lane}; }
 
+Json clocks_json(const TimelineLane& lane) {
+  return column(lane.clocks, [](const auto& points) {
+    Json flat = Json::array();
+    for (const TimelineLane::ClockPoint& point : points) {
+      flat.push_back(point.at_ns);
+      flat.push_back(point.ahead_ns);
+    }
+    return flat;
+  });
+}
+
+Json places_json(const TimelineLane& lane) {
+  Json flat = Json::array();
+  for (const TimelineLane::Place& place : lane.places) {
+    flat.push_back(place.from);
+    flat.push_back(place.text);
+  }
+  return flat;
+}
+
 Json lanes_json(const Timeline& timeline) {
   return column(timeline.lanes, [](const TimelineLane& lane) {
-    Json clock = Json::array();
-    for (const auto& point : lane.clock) {
-      clock.push_back(point.at_ns);
-      clock.push_back(point.ahead_ns);
-    }
-    Json places = Json::array();
-    for (const auto& place : lane.places) {
-      places.push_back(place.from);
-      places.push_back(place.text);
-    }
     return Json{{"part", static_cast<int>(lane.part)},
                 {"name", lane.name},
-                {"mark", lane.mark},
-                {"clock", std::move(clock)},
-                {"places", std::move(places)}};
+                {"clocks", clocks_json(lane)},
+                {"places", places_json(lane)},
+                {"deadlines", column(lane.deadlines, [](const TimelineLane::Deadline& deadline) {
+                   const int clock = deadline.reading_ns ? static_cast<int>(deadline.clock) : -1;
+                   return Json::array({deadline.from, clock, deadline.reading_ns.value_or(0)});
+                 })}};
   });
 }
 
@@ -63,9 +64,8 @@ Json events_json(const Timeline& timeline) {
 }
 
 Json bars_json(const Timeline& timeline) {
-  return column(timeline.bars, [](const TimelineBar& bar) {
-    const std::string name = bar.attempt == 0 ? "" : models::attempt_name(bar.attempt);
-    return Json::array({static_cast<int>(bar.kind), bar.lane, name,
+  return column(timeline.bars, [&](const TimelineBar& bar) {
+    return Json::array({static_cast<int>(bar.kind), bar.lane, bar_name(timeline, bar),
                         bar.token == 0 ? "" : std::to_string(bar.token), bar.from, bar.to,
                         bar.ended});
   });
@@ -73,7 +73,7 @@ Json bars_json(const Timeline& timeline) {
 
 Json messages_json(const Timeline& timeline) {
   return column(timeline.messages, [&](const TimelineMessage& message) {
-    const auto last = static_cast<scenarios::EventIndex>(timeline.events.size() - 1);
+    const auto last = static_cast<EventIndex>(timeline.events.size() - 1);
     const int fate = static_cast<int>(message.fate) + (message.stalled ? 4 : 0);
     return Json::array({message.from, message.to, message.text, message.sent,
                         message.settled == kNoEvent ? last : message.settled, fate});
@@ -106,7 +106,7 @@ Json faults_json(const Timeline& timeline) {
 
 Json finding_json(const Timeline& timeline) {
   if (timeline.findings.empty()) return nullptr;
-  const scenarios::TimelineFinding& finding = timeline.findings.front();
+  const TimelineFinding& finding = timeline.findings.front();
   return {{"from", finding.from_ns}, {"to", finding.to_ns}};
 }
 
@@ -121,14 +121,13 @@ Json phrases_json() {
 
 }  // namespace
 
-Json timeline_json(const Timeline& timeline, scenarios::TimeWindow window) {
+Json timeline_json(const Timeline& timeline, TimeWindow window) {
   return {{"title", headline(timeline)},
           {"end", timeline.end_ns},
           {"healed", timeline.healed_ns},
           {"window", Json::array({window.from_ns, window.to_ns})},
           {"finding", finding_json(timeline)},
           {"focus", focus_event(timeline)},
-          {"leader", timeline.leader_word},
           {"phrases", phrases_json()},
           {"texts", timeline.texts},
           {"concerns", column(timeline.texts,

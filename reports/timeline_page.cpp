@@ -16,13 +16,6 @@
 namespace leasehold::reports {
 namespace {
 
-using scenarios::EventIndex;
-using scenarios::kNoLane;
-using scenarios::Timeline;
-using scenarios::TimelineEvent;
-using scenarios::TimelineFault;
-using scenarios::TimeWindow;
-
 constexpr std::size_t kMostRows = 250;
 
 std::string meta(const Timeline& timeline) {
@@ -56,7 +49,7 @@ std::string legend() {
     const char* mark;
     const char* text;
   };
-  constexpr std::array<Entry, 11> kEntries{{
+  constexpr std::array<Entry, 12> kEntries{{
       {"<rect class=\"belief\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
        "the client believes that it holds the lock"},
       {"<rect class=\"grant\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
@@ -66,6 +59,8 @@ std::string legend() {
       {"<rect class=\"work\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>"
        "<rect class=\"overlap\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
        "two at once"},
+      {"<rect class=\"keeps\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>",
+       "one server keeps the lock for it"},
       {"<rect class=\"fault\" x=\"1\" y=\"2\" width=\"22\" height=\"12\"/>"
        "<line class=\"felt\" x1=\"9\" y1=\"2\" x2=\"9\" y2=\"14\"/>",
        "a fault, with the moment when it is first felt, and whom it hits"},

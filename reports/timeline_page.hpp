@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/timeline/timeline.hpp"
+#include "reports/timeline_names.hpp"
 
 namespace leasehold::reports {
 
@@ -15,9 +15,9 @@ struct TimelineNotes {
 
 /// A page that needs nothing else. With scripting off it shows what the run's title is about, as a
 /// picture and in words; with it, the whole run, event by event.
-std::string timeline_page(const scenarios::Timeline& timeline, const TimelineNotes& notes);
+std::string timeline_page(const Timeline& timeline, const TimelineNotes& notes);
 
 /// The picture alone, with its title and the command.
-std::string timeline_svg(const scenarios::Timeline& timeline, const TimelineNotes& notes);
+std::string timeline_svg(const Timeline& timeline, const TimelineNotes& notes);
 
 }  // namespace leasehold::reports

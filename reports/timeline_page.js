@@ -74,28 +74,37 @@ function goHome() {
 function runs(lane) {
   if (openBar(lane, BAR.down, cursor)) return "down";
   if (openBar(lane, BAR.stopped, cursor)) return "stopped";
-  return openBar(lane, BAR.leads, cursor) ? data.leader : "runs";
+  return openBar(lane, BAR.leads, cursor)?.name ?? "runs";
 }
 
 function where(lane) {
-  if (isClient(lane)) return place(lane, cursor);
-  if (lanes[lane].part !== PART.resource) return "";
+  if (lanes[lane].part !== PART.resource) return place(lane, cursor);
   const last = lastUpTo(effectsAt, cursor);
   return last < 0 ? "untouched" : `version ${data.effects[last][3]}`;
 }
 
+/** Until when the lock is trusted or kept in that lane, by its own clock; a server may not know. */
+function until(lane) {
+  const end = deadline(lane, cursor);
+  if (!end) return isClient(lane) ? "no deadline" : "";
+  const left = end.left > 0 ? `${duration(end.left)} to go` : `over for ${duration(end.left)}`;
+  return `until ${seconds(end.reading)} ${end.clock}, ${left}`;
+}
+
 function stateRow(lane) {
-  const cell = (kind) => {
-    const open = isClient(lane) && openBar(lane, kind, cursor);
-    const content = open ? [html("span", { class: `chip ${BAR_CLASS[kind]}` }, holder(open))] : ["–"];
-    return html("td", {}, ...content);
+  const open = (kind) => openBar(lane, kind, cursor);
+  const cell = (found, ends) => {
+    if (!found) return html("td", {}, "–");
+    const chip = html("span", { class: `chip ${BAR_CLASS[found.kind]}` }, holder(found));
+    return html("td", {}, chip, ...(ends ? [html("small", {}, until(lane))] : []));
   };
   const state = runs(lane);
   const abnormal = state === "down" || state === "stopped";
+  const keeps = open(BAR.keeps);
   return html("tr", events.lane[cursor] === lane ? { class: "now" } : {},
     html("th", { scope: "row" }, lanes[lane].name),
     html("td", abnormal ? { class: "abnormal" } : {}, state),
-    cell(BAR.belief), cell(BAR.grant), cell(BAR.work),
+    cell(open(BAR.belief), true), cell(keeps ?? open(BAR.grant), Boolean(keeps)), cell(open(BAR.work)),
     html("td", { class: "number" }, aheadText(ahead(lane, events.at[cursor]))),
     html("td", {}, where(lane)));
 }

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <utility>
 
-#include "models/describe.hpp"
-#include "reports/number.hpp"
 #include "reports/page_kit.hpp"
 #include "reports/scenario_text.hpp"
+#include "reports/svg.hpp"
 #include "reports/text.hpp"
 #include "reports/timeline_layout.hpp"
 #include "reports/timeline_text.hpp"
@@ -17,54 +15,17 @@
 namespace leasehold::reports {
 namespace {
 
-using scenarios::EventIndex;
-using scenarios::kNoEvent;
-using scenarios::kNoLane;
-using scenarios::LaneIndex;
-using scenarios::SharedStretch;
-using scenarios::Timeline;
-using scenarios::TimelineBar;
-using scenarios::TimelineEffect;
-using scenarios::TimelineFault;
-using scenarios::TimelineLane;
-using scenarios::TimelineMessage;
-using scenarios::TimeWindow;
+using svg::at;
+using svg::label;
+using svg::line;
+using svg::number;
+using svg::rect;
 using Layout = TimelineLayout;
 
 constexpr std::size_t kMostMessages = 240;
 constexpr std::size_t kManyMessages = 80;  ///< from then on they are drawn more faintly
 constexpr double kCharacter = 6.2;         ///< the width of one, about
 constexpr int kClockSwing = 7;
-
-std::string number(double value) {
-  const std::string text = fixed_point(std::llround(value * 10), 1);
-  return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
-}
-
-std::string at(std::string_view name, double value) {
-  return " " + std::string(name) + "=\"" + number(value) + "\"";
-}
-
-std::string rect(std::string_view kind, double x, double y, double width, double height,
-                 std::string_view title = "") {
-  std::string out = "<rect" + attribute("class", kind) + at("x", x) + at("y", y) +
-                    at("width", std::max(width, 1.0)) + at("height", height);
-  if (title.empty()) return out + "/>";
-  return out + "><title>" + escaped(title) + "</title></rect>";
-}
-
-std::string line(std::string_view kind, double x1, double y1, double x2, double y2,
-                 std::string_view title = "") {
-  std::string out = "<line" + attribute("class", kind) + at("x1", x1) + at("y1", y1) +
-                    at("x2", x2) + at("y2", y2);
-  if (title.empty()) return out + "/>";
-  return out + "><title>" + escaped(title) + "</title></line>";
-}
-
-std::string label(std::string_view kind, double x, double y, std::string_view text) {
-  return "<text" + attribute("class", kind) + at("x", x) + at("y", y) + ">" + escaped(text) +
-         "</text>";
-}
 
 /// What separates two ticks of an axis: 1, 2 or 5 of a power of ten.
 std::int64_t tick_step(std::int64_t span_ns) {
@@ -91,7 +52,7 @@ class Picture {
         fault_rows_(rows_of_faults()),
         layout_(timeline, window, fault_row_count_) {
     for (const TimelineLane& lane : timeline.lanes) {
-      for (const auto& point : lane.clock) {
+      for (const auto& point : lane.wall_clock()) {
         most_ahead_ = std::max(most_ahead_, std::abs(point.ahead_ns));
       }
     }
@@ -170,13 +131,12 @@ class Picture {
       out += line("rule", 0, y, Layout::kRight, y);
       out += label("lane", 0, y + 15, abbreviate(lane.name, 14));
       out += line("life", Layout::kLeft, line_y, Layout::kRight, line_y);
-      if (lane.part == TimelineLane::Part::client) {
-        int drop = 14;
-        for (const char* row : {"believes", "granted", "works"}) {
-          out += label("row", Layout::kLeft - 8, y + drop, row);
-          drop += Layout::kBarStep;
-        }
-        out += label("row", Layout::kLeft - 8, y + drop + 6, "clock");
+      int row = 0;
+      for (const std::string_view text : layout_.rows(i)) {
+        out += label("row", Layout::kLeft - 8, y + 14 + row++ * Layout::kBarStep, text);
+      }
+      if (row > 0) {
+        out += label("row", Layout::kLeft - 8, y + 20 + row * Layout::kBarStep, "clock");
       }
     }
     const int lock = layout_.lock_y();
@@ -192,12 +152,12 @@ class Picture {
       const int middle = layout_.clock_y(i);
       std::string points;
       std::int64_t last = 0;
-      for (std::size_t p = 0; p < lane.clock.size(); ++p) {
+      const auto& clock = lane.wall_clock();
+      for (std::size_t p = 0; p < clock.size(); ++p) {
         // What lies outside is cut off where the picture ends, at the value that it has there.
-        const auto& point = lane.clock[p];
-        if (point.at_ns > window_.to_ns && p > 0 && lane.clock[p - 1].at_ns >= window_.to_ns) break;
-        const bool next_is_before =
-            p + 1 < lane.clock.size() && lane.clock[p + 1].at_ns <= window_.from_ns;
+        const auto& point = clock[p];
+        if (point.at_ns > window_.to_ns && p > 0 && clock[p - 1].at_ns >= window_.to_ns) break;
+        const bool next_is_before = p + 1 < clock.size() && clock[p + 1].at_ns <= window_.from_ns;
         if (next_is_before) continue;
         last = point.ahead_ns;
         const double share = static_cast<double>(point.ahead_ns) /
@@ -213,6 +173,7 @@ class Picture {
 
   // ----------------------------------------------------------------------------------- faults
 
+  /// In each row none covers another, nor what is written beside it.
   std::vector<FaultRow> rows_of_faults() {
     std::vector<FaultRow> rows;
     const TimelineLayout unplaced(timeline_, window_, 0);
@@ -221,14 +182,14 @@ class Picture {
       if (fault.applied == kNoEvent) continue;
       const std::int64_t from = timeline_.at_ns(fault.applied);
       if (!shows(from, fault.until_ns)) continue;
-      const double left = unplaced.x(from);
       const std::string text = fault_text(fault.planned);
-      const double label_end =
-          label_of_fault(text, left, unplaced.x(fault.until_ns)) + text_width(text);
+      const double to = unplaced.x(fault.until_ns);
+      const double written = label_of_fault(text, unplaced.x(from), to);
+      const double left = std::min(unplaced.x(std::min(from, fault.planned.start_ns)), written);
       std::size_t row = 0;
       while (row < taken.size() && taken[row] > left) ++row;
       if (row == taken.size()) taken.push_back(0);
-      taken[row] = std::max(unplaced.x(fault.until_ns), label_end) + 6;
+      taken[row] = std::max(to, written + text_width(text)) + 6;
       rows.push_back({&fault, static_cast<int>(row)});
     }
     fault_row_count_ = static_cast<int>(taken.size());
@@ -282,8 +243,8 @@ class Picture {
   // ------------------------------------------------------------------------------------- bars
 
   [[nodiscard]] std::string bars() const {
-    constexpr std::array<const char*, 6> kKinds{"belief",  "grant", "work",
-                                                "stopped", "down",  "leads"};
+    constexpr std::array<const char*, 7> kKinds{"belief", "grant", "work", "stopped",
+                                                "down",   "leads", "keeps"};
     std::string out;
     for (const TimelineBar& bar : timeline_.bars) {
       if (!shows(timeline_.at_ns(bar.from), timeline_.at_ns(bar.to))) continue;
@@ -296,13 +257,7 @@ class Picture {
         out += rect(kind, from, top + 1, width, layout_.lane_height(bar.lane) - 2, title);
         continue;
       }
-      if (bar.kind == TimelineBar::Kind::leads) {
-        out += rect(kind, from, top + 4, width, Layout::kBar, title) +
-               on_bar(from, top + 4, width, std::string(timeline_.leader_word));
-        continue;
-      }
-      const int y = layout_.bar_y(bar);
-      out += rect(kind, from, y, width, Layout::kBar, title);
+      out += rect(kind, from, layout_.bar_y(bar), width, Layout::kBar, title);
     }
     return out + "\n";
   }
@@ -311,8 +266,8 @@ class Picture {
   [[nodiscard]] std::string names() const {
     std::string out;
     for (const TimelineBar& bar : timeline_.bars) {
-      const bool named = bar.kind <= TimelineBar::Kind::work;
-      if (!named || !shows(timeline_.at_ns(bar.from), timeline_.at_ns(bar.to))) continue;
+      const std::string name = bar_name(timeline_, bar);
+      if (name.empty() || !shows(timeline_.at_ns(bar.from), timeline_.at_ns(bar.to))) continue;
       out += name_on_bar(bar, x(bar.from), layout_.bar_y(bar), x(bar.to) - x(bar.from));
     }
     return out + "\n";
@@ -323,10 +278,11 @@ class Picture {
     return label("on-bar", x + 4, y + 11, text);
   }
 
-  static std::string name_on_bar(const TimelineBar& bar, double x, double y, double width) {
-    std::string in_full = on_bar(x, y, width, holder_text(bar));
+  [[nodiscard]] std::string name_on_bar(const TimelineBar& bar, double x, double y,
+                                        double width) const {
+    std::string in_full = on_bar(x, y, width, bar_name_in_full(timeline_, bar));
     if (!in_full.empty()) return in_full;
-    return on_bar(x, y, width, models::attempt_name(bar.attempt));
+    return on_bar(x, y, width, bar_name(timeline_, bar));
   }
 
   [[nodiscard]] std::string overlaps() const {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "scenarios/timeline/timeline.hpp"
+#include "reports/timeline_names.hpp"
 
 namespace leasehold::reports {
 
@@ -13,6 +13,6 @@ struct TimelinePicture {
 
 /// A stretch of the run, to scale in true time. Where there are too many messages to be told apart,
 /// only those of the attempts that the finding is about are drawn, and those that were lost.
-TimelinePicture timeline_picture(const scenarios::Timeline& timeline, scenarios::TimeWindow window);
+TimelinePicture timeline_picture(const Timeline& timeline, TimeWindow window);
 
 }  // namespace leasehold::reports

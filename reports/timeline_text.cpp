@@ -13,13 +13,6 @@ namespace leasehold::reports {
 
 using checkers::Property;
 using models::attempt_name;
-using scenarios::kNoEvent;
-using scenarios::kNoLane;
-using scenarios::Timeline;
-using scenarios::TimelineBar;
-using scenarios::TimelineEvent;
-using scenarios::TimelineFault;
-using scenarios::TimelineFinding;
 
 std::string time_text(std::int64_t at_ns, int decimals) {
   std::int64_t unit = 1'000'000'000;
@@ -32,23 +25,33 @@ std::string ahead_text(std::int64_t ahead_ns) {
   return (ahead_ns < 0 ? "−" : "+") + duration_text(std::abs(ahead_ns));
 }
 
-std::string holder_text(const TimelineBar& bar) {
-  const std::string name = attempt_name(bar.attempt);
+std::string bar_name(const Timeline& timeline, const TimelineBar& bar) {
+  if (bar.kind != TimelineBar::Kind::leads) {
+    return bar.attempt == 0 ? "" : attempt_name(bar.attempt);
+  }
+  std::string name(timeline.leader_word);
+  if (bar.term != 0) name += ", term " + std::to_string(bar.term);
+  return name;
+}
+
+std::string bar_name_in_full(const Timeline& timeline, const TimelineBar& bar) {
+  const std::string name = bar_name(timeline, bar);
   return bar.token == 0 ? name : name + ", token " + std::to_string(bar.token);
 }
 
 std::string bar_text(const Timeline& timeline, const TimelineBar& bar) {
   const std::string& lane = timeline.lanes[bar.lane].name;
+  const std::string name = bar_name_in_full(timeline, bar);
   std::string what;
   switch (bar.kind) {
     case TimelineBar::Kind::belief:
-      what = lane + " believes that it holds the lock (" + holder_text(bar) + ")";
+      what = lane + " believes that it holds the lock (" + name + ")";
       break;
     case TimelineBar::Kind::grant:
-      what = "the lock is granted to " + lane + " (" + holder_text(bar) + ")";
+      what = "the lock is granted to " + lane + " (" + name + ")";
       break;
     case TimelineBar::Kind::work:
-      what = lane + " works (" + holder_text(bar) + ")";
+      what = lane + " works (" + name + ")";
       break;
     case TimelineBar::Kind::stopped:
       what = lane + " is stopped";
@@ -57,7 +60,10 @@ std::string bar_text(const Timeline& timeline, const TimelineBar& bar) {
       what = lane + " is down";
       break;
     case TimelineBar::Kind::leads:
-      what = lane + " is " + std::string(timeline.leader_word);
+      what = lane + " is " + name;
+      break;
+    case TimelineBar::Kind::keeps:
+      what = lane + " keeps the lock for " + name;
       break;
   }
   const std::int64_t from = timeline.at_ns(bar.from);
@@ -116,7 +122,7 @@ bool concerns_finding(const Timeline& timeline, const std::string& text) {
   });
 }
 
-scenarios::EventIndex focus_event(const Timeline& timeline) {
+EventIndex focus_event(const Timeline& timeline) {
   using Kind = TimelineEvent::Kind;
   if (timeline.findings.empty()) return 0;
   const TimelineFinding& finding = timeline.findings.front();
@@ -126,9 +132,9 @@ scenarios::EventIndex focus_event(const Timeline& timeline) {
                     : finding.property == Property::work_exclusion   ? Kind::work
                     : finding.property == Property::belief_exclusion ? Kind::belief
                                                                      : Kind::grant;
-  scenarios::EventIndex first = 0;
+  EventIndex first = 0;
   while (first + 1 < timeline.events.size() && timeline.at_ns(first) < at_ns) ++first;
-  for (scenarios::EventIndex i = first; i < timeline.events.size(); ++i) {
+  for (EventIndex i = first; i < timeline.events.size(); ++i) {
     if (timeline.at_ns(i) > at_ns) break;
     if (timeline.events[i].kind == kind) return i;
   }
@@ -166,7 +172,7 @@ std::string headline(const Timeline& timeline) {
 std::string fault_course(const Timeline& timeline, const TimelineFault& fault) {
   if (fault.applied == kNoEvent) return "never came to pass";
   std::vector<std::string> names;
-  for (const scenarios::LaneIndex lane : fault.targets) names.push_back(timeline.lanes[lane].name);
+  for (const LaneIndex lane : fault.targets) names.push_back(timeline.lanes[lane].name);
   const std::int64_t from = timeline.at_ns(fault.applied);
   std::string course = joined(names, ", ") + ": ";
   course += fault.until_ns > from ? "from " + time_text(from) + " to " + time_text(fault.until_ns)

@@ -57,7 +57,8 @@ class World final : public sim::RecordSink {
         servers_(deployment_->servers()),
         cast_(scenario_.clients, static_cast<std::uint32_t>(servers_.size())),
         rounds_(scenario_.clients, rounds, onlookers.rounds),
-        context_(scenario_, *deployment_, cast_.resource(), rounds_),
+        windows_(scenario_.clients),
+        context_(scenario_, *deployment_, cast_.resource(), rounds_, windows_),
         kernel_(seed),
         injector_(kernel_, cast_, *deployment_, faults),
         costs_(kernel_, cast_),
@@ -66,7 +67,9 @@ class World final : public sim::RecordSink {
     kernel_.set_record_sink(this);
     kernel_.set_trace_sink(onlookers.trace);
     kernel_.allow_events(onlookers.most_events);
-    if (onlookers.world != nullptr) *onlookers.world = {&kernel_, deployment_.get(), &injector_};
+    if (onlookers.world != nullptr) {
+      *onlookers.world = {&kernel_, deployment_.get(), &injector_, windows_};
+    }
     add_hosts(seed);
     set_links();
     add_processes();
@@ -227,6 +230,7 @@ class World final : public sim::RecordSink {
   std::vector<models::ServerSlot> servers_;
   Cast cast_;
   Rounds rounds_;
+  std::vector<LockWindow> windows_;
   WorkloadContext context_;
   Kernel kernel_;  // after what its coroutines still touch while they are destroyed
   Injector injector_;

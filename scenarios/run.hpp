@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "checkers/run_checker.hpp"
 #include "models/algorithm.hpp"
+#include "models/window.hpp"
 #include "scenarios/run_outcome.hpp"
 #include "scenarios/run_plan.hpp"
 #include "scenarios/scenario.hpp"
@@ -46,6 +48,7 @@ struct WorldView {
   const sim::Kernel* kernel = nullptr;
   const models::Deployment* deployment = nullptr;
   const Injector* injector = nullptr;
+  std::span<const models::Window<models::LockClient>> locks;  ///< by client
 };
 
 /// How many events a run may have. The default comparison has 48,000 in its longest, a day of the

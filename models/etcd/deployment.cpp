@@ -55,6 +55,12 @@ Task<void> Cluster::live(sim::Process& self, Cluster& cluster, std::uint32_t slo
   }
 }
 
+std::optional<Standing> Cluster::standing(std::uint32_t slot) const {
+  const Server* member = windows_[slot].get();
+  if (member == nullptr) return std::nullopt;
+  return member->standing();
+}
+
 // Without a quorum nothing changes any more; without a leader nobody can tell.
 WayOut Cluster::way_out(std::span<const sim::Message>) const {
   const auto alive = std::count_if(windows_.begin(), windows_.end(),

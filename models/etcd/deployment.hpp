@@ -19,6 +19,7 @@ class Cluster : public Deployment {
   void bind(std::span<sim::Process* const> servers) override;
   std::optional<std::uint32_t> leader() const override { return leadership_.slot(); }
   bool has_token() const override { return has_token_; }
+  std::optional<Standing> standing(std::uint32_t slot) const override;
   WayOut way_out(std::span<const sim::Message> on_their_way) const override;
 
  protected:

@@ -41,6 +41,12 @@ std::uint32_t Lessor::ttl_s(LeaseId id) const {
   return lease == leases_.end() ? 0 : lease->second.ttl_s;
 }
 
+std::optional<sim::MonoTime> Lessor::deadline(LeaseId id) const {
+  const auto lease = leases_.find(id);
+  if (!primary_ || lease == leases_.end()) return std::nullopt;
+  return lease->second.deadline;
+}
+
 WayOut Lessor::way_out(LeaseId id) const {
   const auto found = leases_.find(id);
   if (!primary_ || found == leases_.end()) return WayOut::unknown();

@@ -31,6 +31,8 @@ class Lessor {
   /// `expired`: it is about to be revoked and cannot be saved. REQUIRES: primary.
   Renewal renew(LeaseId lease);
   std::uint32_t ttl_s(LeaseId lease) const;
+  /// Until when it will not be revoked, by the monotonic clock; empty if another member times it.
+  std::optional<sim::MonoTime> deadline(LeaseId lease) const;
   /// What will end the lease, unless somebody keeps it alive.
   WayOut way_out(LeaseId lease) const;
 

@@ -59,6 +59,25 @@ WayOut Server::way_out() const {
   return first == nullptr ? WayOut::free() : lessor_.way_out(first->lease);
 }
 
+Standing Server::standing() const {
+  Standing standing;
+  standing.answers = node_.recovered() && !stopping_;
+  if (!standing.answers) return standing;
+  const raft::Role role = node_.raft().role();
+  standing.role = role == raft::Role::leader     ? Standing::Role::leader
+                  : role == raft::Role::follower ? Standing::Role::follower
+                                                 : Standing::Role::candidate;
+  standing.term = node_.term();
+  if (store_.find(kLastRun) != nullptr) return standing;  // a claim is no lock
+  standing.waiting = store_.values();
+  standing.holder = 0;
+  if (standing.waiting.empty()) return standing;
+  standing.holder = standing.waiting.front();
+  standing.waiting.erase(standing.waiting.begin());
+  if (const auto deadline = lessor_.deadline(store_.first()->lease)) standing.until = *deadline;
+  return standing;
+}
+
 Task<void> Server::serve() {
   ++running_;
   self_.spawn(run_raft());

@@ -9,6 +9,7 @@
 #include "models/etcd/mutex.hpp"
 #include "models/etcd/raft/node.hpp"
 #include "models/etcd/store.hpp"
+#include "models/standing.hpp"
 
 namespace leasehold::models::etcd {
 
@@ -55,6 +56,8 @@ class Server final : private raft::Application {
   std::optional<std::uint64_t> last_run() const;
   /// What will rid the cluster of its first key, as far as this member, the leader, can tell.
   WayOut way_out() const;
+  /// Its role and, of the keys that lock, whose come first.
+  Standing standing() const;
 
  private:
   /// A reply that a coroutine of this process waits for.

@@ -105,6 +105,12 @@ const Store::KeyValue* Store::first() const {
   return created_.empty() ? nullptr : find(created_.begin()->second);
 }
 
+std::vector<std::uint64_t> Store::values() const {
+  std::vector<std::uint64_t> values;
+  for (const auto& [revision, key] : created_) values.push_back(find(key)->value);
+  return values;
+}
+
 std::optional<Key> Store::last_created(Revision most) const {
   auto after = created_.upper_bound(most);
   if (after == created_.begin()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "models/etcd/protocol.hpp"
 #include "models/etcd/raft/node.hpp"
@@ -51,6 +52,8 @@ class Store {
   const KeyValue* find(Key key) const;
   /// The one that was created first; null if there are no keys.
   const KeyValue* first() const;
+  /// What their keys hold, in the order in which these were created.
+  std::vector<std::uint64_t> values() const;
   /// The key with the greatest create_revision <= `most`.
   std::optional<Key> last_created(Revision most) const;
   /// Whether the key was deleted at a revision >= `from`.

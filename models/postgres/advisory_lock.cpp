@@ -182,6 +182,18 @@ class AdvisoryDeployment final : public Database {
     move_address(standby_);
     if (promotion_) promotion_->notify_all();
   }
+  std::optional<Standing> standing(std::uint32_t slot) const override {
+    using Role = Standing::Role;
+    Standing standing;
+    if (const Server* server = windows_[slot].get()) {
+      standing = server->standing(kKey);
+      if (has_standby_) standing.role = Role::primary;  // deposed or not, it knows no better
+      return standing;
+    }
+    if (slot != kStandby || promoted_) return std::nullopt;
+    standing.role = Role::standby;
+    return standing;
+  }
   void client_is_gone(ClientId client) override { grants_.client_is_gone(client); }
   WayOut way_out(std::span<const sim::Message>) const override {
     using ConnectionEnds = WayOut::ConnectionEnds;

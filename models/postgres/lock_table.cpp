@@ -50,6 +50,14 @@ std::optional<LockTable::Session> LockTable::holder(std::uint64_t key) const {
   return found == locks_.end() ? std::nullopt : found->second.holder;
 }
 
+std::vector<LockTable::Session> LockTable::waiting(std::uint64_t key) const {
+  std::vector<Session> sessions;
+  const auto found = locks_.find(key);
+  if (found == locks_.end()) return sessions;
+  for (const Waiting& waiting : found->second.waiting) sessions.push_back(waiting.session);
+  return sessions;
+}
+
 LockTable::Keys LockTable::end_transaction(Session session) {
   Keys keys;
   for (auto& [key, lock] : locks_) {

@@ -34,6 +34,8 @@ class LockTable {
   /// Takes the transaction's holds from a session. Returns the keys that it has let go.
   Keys end_transaction(Session session);
   std::optional<Session> holder(std::uint64_t key) const;
+  /// The sessions in the key's queue, the next one first.
+  std::vector<Session> waiting(std::uint64_t key) const;
   /// Takes everything from a session that has ended. Returns the keys it held or waited for.
   Keys end_session(Session session);
 

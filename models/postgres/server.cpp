@@ -36,6 +36,20 @@ Server::Server(sim::Process& self, const ServerOptions& options, SessionGrant& g
   recover();
 }
 
+Standing Server::standing(std::uint64_t key) const {
+  Standing standing;
+  const auto attempt_of = [this](sim::ConnectionId session) {
+    const auto backend = backends_.find(session);
+    return backend == backends_.end() ? checkers::AttemptId{0} : backend->second->attempt;
+  };
+  const std::optional<sim::ConnectionId> holder = locks_.holder(key);
+  standing.holder = holder ? attempt_of(*holder) : 0;
+  for (const sim::ConnectionId session : locks_.waiting(key)) {
+    standing.waiting.push_back(attempt_of(session));
+  }
+  return standing;
+}
+
 // ------------------------------------------------------------------------------------- sessions
 
 Task<void> Server::serve() {

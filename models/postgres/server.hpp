@@ -8,6 +8,7 @@
 #include "models/postgres/lock_table.hpp"
 #include "models/postgres/protocol.hpp"
 #include "models/postgres/session_grant.hpp"
+#include "models/standing.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::models::postgres {
@@ -35,6 +36,8 @@ class Server {
   sim::Task<void> serve();
 
   std::optional<sim::ConnectionId> holder(std::uint64_t key) const { return locks_.holder(key); }
+  /// Whose sessions hold the key and wait for it.
+  Standing standing(std::uint64_t key) const;
 
  private:
   /// One connection's backend.

@@ -71,6 +71,11 @@ ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceO
           }};
 }
 
+std::optional<Standing> standing_of(const Window<Server>& window) {
+  if (window.get() == nullptr) return std::nullopt;
+  return window.get()->standing(kLockKey);
+}
+
 WayOut SingleServer::way_out(std::span<const sim::Message> on_their_way) const {
   if (window_.get() == nullptr) return WayOut::none();
   const bool removal_comes =

@@ -19,6 +19,8 @@ ServerOptions server_options(const Setting& setting, const Parameters& parameter
 ServerSlot server_slot(std::string name, const ServerOptions& options, KeyspaceObserver& observer,
                        const Memory& memory, Window<Server>& window);
 
+std::optional<Standing> standing_of(const Window<Server>& window);
+
 /// One Redis server that holds the lock as one key: all of the deployment but the clients.
 class SingleServer : public Deployment {
  public:
@@ -38,6 +40,7 @@ class SingleServer : public Deployment {
   }
   std::optional<std::uint32_t> leader() const override { return 0; }
   WayOut way_out(std::span<const sim::Message> on_their_way) const override;
+  std::optional<Standing> standing(std::uint32_t) const override { return standing_of(window_); }
 
  protected:
   sim::ProcessId server() const { return server_; }

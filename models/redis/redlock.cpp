@@ -99,6 +99,9 @@ class RedlockDeployment final : public Deployment {
   }
   std::optional<std::uint32_t> leader() const override { return std::nullopt; }
   bool has_token() const override { return false; }
+  std::optional<Standing> standing(std::uint32_t slot) const override {
+    return standing_of(windows_[slot]);
+  }
   /// A quorum of nodes must come free.
   WayOut way_out(std::span<const sim::Message>) const override {
     WayOut all = WayOut::by(options_.quorum(), {});

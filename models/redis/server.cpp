@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/redis/owner.hpp"
+
 namespace leasehold::models::redis {
 
 using sim::ConnectionId;
@@ -81,7 +83,9 @@ Task<void> Server::serve() {
 
 Task<void> Server::stay_away() {
   opens_ = self_.mono_now() + options_.quarantine;
+  away_ = true;
   co_await self_.sleep_until(opens_);
+  away_ = false;
 }
 
 void Server::load() {
@@ -317,6 +321,17 @@ WayOut Server::way_out(std::uint64_t key) const {
   if (entry->expires_ms == 0) return WayOut::none();
   return WayOut::by(
       ClockReads{self_.id(), sim::ClockKind::wall, Duration::milliseconds(entry->expires_ms + 1)});
+}
+
+Standing Server::standing(std::uint64_t key) const {
+  Standing standing;
+  standing.answers = !away_;
+  const Entry* entry = keys_.find(key);
+  standing.holder = entry == nullptr ? 0 : attempt_of(entry->value);
+  if (entry == nullptr || entry->expires_ms == 0) return standing;
+  const Duration expires = Duration::milliseconds(entry->expires_ms);
+  standing.until = Deadline::at(sim::ClockKind::wall, expires);
+  return standing;
 }
 
 std::int64_t Server::wall_ms() const {

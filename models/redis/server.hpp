@@ -8,6 +8,7 @@
 #include "models/redis/persistence.hpp"
 #include "models/redis/protocol.hpp"
 #include "models/redis/transactions.hpp"
+#include "models/standing.hpp"
 #include "models/way_out.hpp"
 #include "sim/process/process.hpp"
 
@@ -56,6 +57,8 @@ class Server {
 
   /// What will rid this server of the key.
   WayOut way_out(std::uint64_t key) const;
+  /// What it has of the key that locks: an expired one stays until it is accessed.
+  Standing standing(std::uint64_t key) const;
 
  private:
   void load();
@@ -96,6 +99,7 @@ class Server {
   const Memory* memory_;
   sim::MonoTime started_;
   sim::MonoTime opens_;  ///< until then it stays away from its clients
+  bool away_ = false;    ///< for the observer, who must not read its clock
   Keyspace keys_;
   Persistence storage_;
   Transactions transactions_;

@@ -30,6 +30,8 @@ namespace {
 
 std::int64_t now_ns(const Trace& event) { return event.at.since_zero().ns(); }
 
+constexpr std::array kClockKinds{sim::ClockKind::wall, sim::ClockKind::mono, sim::ClockKind::boot};
+
 /// What concerns that lane, wherever in the world it was noticed.
 Trace of(LaneIndex lane, Trace event) {
   event.process = lane;
@@ -54,27 +56,28 @@ TimelineRecorder::TimelineRecorder(const ResolvedCell& cell, const FaultPlan& fa
       cast_(cell.scenario().clients, static_cast<std::uint32_t>(server_count(cell.cell()))),
       effects_(effect_rules(cell.scenario().workload)),
       stops_(cast_.everyone()),
-      asking_(cast_.clients()) {
+      asking_(cast_.clients()),
+      standings_(cast_.servers()) {
   timeline_.algorithm = cell.algorithm().id;
   timeline_.scenario = cell.label();
   timeline_.lease_ns = setting_of(cell.cell()).lease.ns();
+  recipe_ = models::recipe_of(timeline_.algorithm, cell.cell().parameters);
   for (const PlannedFault& planned : faults.faults) timeline_.faults.push_back({planned, {}});
   add_lanes();
 }
 
 void TimelineRecorder::add_lanes() {
   using Part = TimelineLane::Part;
+  const auto add = [this](Part part, const std::string& name) {
+    timeline_.lanes.push_back({part, name, {}, {}, {}});
+  };
   for (std::uint32_t i = 0; i < cast_.clients(); ++i) {
-    const std::string number = std::to_string(i);
-    timeline_.lanes.push_back({Part::client, "client:" + number, "c" + number, {}, {}});
+    add(Part::client, "client:" + std::to_string(i));
   }
-  timeline_.lanes.push_back({Part::resource, "resource", "R", {}, {}});
+  add(Part::resource, "resource");
   const Cell& cell = cell_.cell();
   const auto servers = cell.algorithm->deploy(setting_of(cell), cell.parameters)->servers();
-  for (std::size_t slot = 0; slot < servers.size(); ++slot) {
-    timeline_.lanes.push_back(
-        {Part::server, servers[slot].name, "s" + std::to_string(slot), {}, {}});
-  }
+  for (const models::ServerSlot& server : servers) add(Part::server, server.name);
 }
 
 Onlookers TimelineRecorder::onlookers() {
@@ -109,6 +112,7 @@ std::string TimelineRecorder::words(const sim::Message& message) const {
 // ------------------------------------------------------------------------------ what is traced
 
 void TimelineRecorder::on_event(const Trace& event) {
+  look_back();
   for (const LaneIndex host : std::exchange(clocks_to_look_at_, {})) {
     clocks_[host] = world_.kernel->clock(host);
   }
@@ -132,7 +136,8 @@ void TimelineRecorder::on_event(const Trace& event) {
     default:
       process_event(event);
   }
-  look_at_leader();
+  before_ = event;
+  if (event.kind == Trace::Kind::woken) running_ = event.process;
 }
 
 void TimelineRecorder::message_event(const Trace& event) {
@@ -149,7 +154,7 @@ void TimelineRecorder::message_event(const Trace& event) {
         messages_.send(event.detail, sent);
       }
       if (!cast_.is_client(event.process) || !asking_[event.process]) return;
-      const std::string_view step = models::step_of_request(timeline_.algorithm, what);
+      const std::string_view step = models::step_of_request(recipe_, what);
       if (!step.empty()) reach(event.process, at, "waits for the lock", step);
       return;
     }
@@ -355,15 +360,16 @@ void TimelineRecorder::see(const Trace& event, const Milestone& milestone) {
                                                     "releases",
                                                     ""};
   const auto place = kPlaces[static_cast<std::size_t>(milestone.what)];
-  if (milestone.what == What::elected) {
-    put(event, Kind::program, "becomes leader");
-    return;
-  }
-  // It has just been told that it holds the lock, or entered; else it is about to do something.
+  if (milestone.what == What::elected) return;  // its standing tells
+  // It has just asked, been told or entered; else it is about to do something.
   auto at = static_cast<EventIndex>(timeline_.events.size());
-  if (milestone.what == What::granted || milestone.what == What::work) --at;
+  const TimelineEvent& last = timeline_.events.back();
+  const bool asks = milestone.what == What::acquire_sent || milestone.what == What::release_sent;
+  const bool asked = asks && last.lane == milestone.client &&
+                     (last.kind == Kind::operation || last.kind == Kind::belief);
+  if (asked || milestone.what == What::granted || milestone.what == What::work) --at;
   if (milestone.what == What::checked) at = put(event, Kind::program, "has checked its lock");
-  reach(milestone.client, at, place, models::step_at(timeline_.algorithm, milestone.what));
+  reach(milestone.client, at, place, models::step_at(recipe_, milestone.what));
 }
 
 // ---------------------------------------------------------------------------- what follows from it
@@ -372,15 +378,19 @@ void TimelineRecorder::reach(LaneIndex client, EventIndex at, std::string_view w
                              std::string_view step) {
   std::string place(what);
   if (!step.empty()) place += ", step " + std::string(step);
+  put_place(client, at, place);
+}
+
+void TimelineRecorder::put_place(LaneIndex lane, EventIndex at, const std::string& place) {
   const std::uint32_t number = text(place);
-  std::vector<TimelineLane::Place>& places = timeline_.lanes[client].places;
+  std::vector<TimelineLane::Place>& places = timeline_.lanes[lane].places;
   if (!places.empty() && places.back().from == at) places.pop_back();
   if (places.empty() || places.back().text != number) places.push_back({at, number});
 }
 
 void TimelineRecorder::open(Bar kind, LaneIndex lane, AttemptId attempt, EventIndex at) {
   if (!open_.try_emplace({kind, {lane, attempt}}, timeline_.bars.size()).second) return;
-  timeline_.bars.push_back({kind, lane, attempt, 0, at, kNoEvent, ""});
+  timeline_.bars.push_back({kind, lane, attempt, 0, 0, at, kNoEvent, ""});
 }
 
 void TimelineRecorder::close(Bar kind, LaneIndex lane, AttemptId attempt, EventIndex at,
@@ -413,32 +423,20 @@ void TimelineRecorder::go_on(LaneIndex lane, EventIndex at) {
   if (--stops_[lane] == 0) close(Bar::stopped, lane, 0, at, "goes on");
 }
 
-/// Where every server leads, or none ever does, there is nothing to tell.
-void TimelineRecorder::look_at_leader() {
-  if (cast_.servers() < 2 || timeline_.events.empty()) return;
-  const std::optional<std::uint32_t> leader = world_.deployment->leader();
-  if (leader == leader_) return;
-  const auto now = static_cast<EventIndex>(timeline_.events.size() - 1);
-  if (leader_) close(Bar::leads, cast_.server(*leader_), 0, now, "leads no more");
-  if (leader) open(Bar::leads, cast_.server(*leader), 0, now);
-  if (leader && world_.deployment->standby_of(*leader)) timeline_.leader_word = "primary";
-  leader_ = leader;
-}
-
 /// Two points if the clock was changed: what it read a moment ago, and what it reads now.
 void TimelineRecorder::look_at_clock(LaneIndex host, std::int64_t now) {
-  const auto ahead = [&](const sim::HostClock& clock) {
-    const auto at = sim::TrueTime::at(sim::Duration::nanoseconds(now));
-    return clock.read(sim::ClockKind::wall, at) - kWallClockOrigin.ns() - now;
-  };
-  std::vector<TimelineLane::ClockPoint>& points = timeline_.lanes[host].clock;
-  const std::int64_t before = ahead(clocks_[host]);
-  clocks_[host] = world_.kernel->clock(host);
-  const std::int64_t after = ahead(clocks_[host]);
-  if (points.empty() || points.back().at_ns != now || points.back().ahead_ns != before) {
-    points.push_back({now, before});
+  const sim::HostClock before = std::exchange(clocks_[host], world_.kernel->clock(host));
+  for (const sim::ClockKind kind : kClockKinds) {
+    const auto ahead = [&](const sim::HostClock& clock) {
+      const auto at = sim::TrueTime::at(sim::Duration::nanoseconds(now));
+      return clock.read(kind, at) - zero_of(kind) - now;
+    };
+    auto& points = timeline_.lanes[host].clocks[static_cast<std::size_t>(kind)];
+    if (points.empty() || points.back().at_ns != now || points.back().ahead_ns != ahead(before)) {
+      points.push_back({now, ahead(before)});
+    }
+    if (ahead(clocks_[host]) != ahead(before)) points.push_back({now, ahead(clocks_[host])});
   }
-  if (after != before) points.push_back({now, after});
   clocks_to_look_at_.push_back(host);  // a machine that stops does so after it was told
 }
 
@@ -458,6 +456,7 @@ Timeline TimelineRecorder::finish(const RunResult& result) {
   }
   for (TimelineLane& lane : timeline_.lanes) {
     for (TimelineLane::Place& place : lane.places) place.from = std::min(place.from, last);
+    for (auto& deadline : lane.deadlines) deadline.from = std::min(deadline.from, last);
   }
   timeline_.seed = result.seed;
   timeline_.digest = result.digest;

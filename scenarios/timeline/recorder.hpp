@@ -55,16 +55,27 @@ class TimelineRecorder final : public sim::TraceSink {
   void close_all_of(LaneIndex client, EventIndex at, std::string_view why);
   void stop(LaneIndex lane, EventIndex at);
   void go_on(LaneIndex lane, EventIndex at);
-  void look_at_leader();
   void look_at_clock(LaneIndex host, std::int64_t now_ns);
   void reach(LaneIndex client, EventIndex at, std::string_view what, std::string_view step);
-  std::string_view step_at(checkers::Milestone::What milestone) const;
+  void put_place(LaneIndex lane, EventIndex at, const std::string& place);
   TimelineEffect::Outcome judge(const sim::TraceEvent& event, const checkers::Effect& effect);
+
+  // What nobody tells of (recorder_standings.cpp).
+  /// Looks at those who may have changed something since the last event.
+  void look_back();
+  void look_at(LaneIndex process);
+  void look_at_server(std::uint32_t slot);
+  void put_roles(LaneIndex lane, EventIndex at, const std::optional<models::Standing>& before,
+                 const std::optional<models::Standing>& now);
+  void put_deadline(LaneIndex lane, const models::Deadline& deadline);
+  /// The last event if that was at the moment looked back at, else the next one.
+  EventIndex by_then() const;
 
   const ResolvedCell& cell_;
   Cast cast_;
   WorldView world_;
   Timeline timeline_;
+  std::string_view recipe_;  ///< of which models/recipe_steps.hpp knows the steps
   MessageMatcher messages_;
   checkers::EffectSafety effects_;
   std::map<std::string, std::uint32_t, std::less<>> text_numbers_;
@@ -74,8 +85,15 @@ class TimelineRecorder final : public sim::TraceSink {
   std::vector<bool> asking_;            ///< by client: whether it waits for the lock
   std::vector<sim::HostClock> clocks_;  ///< by host, as they were last looked at
   std::vector<LaneIndex> clocks_to_look_at_;
-  std::optional<std::uint32_t> leader_;
+  std::vector<std::optional<models::Standing>> standings_;  ///< by slot, as last looked at
+  sim::TraceEvent before_;       ///< the last event: its time and its process
+  LaneIndex running_ = kNoLane;  ///< who ran last
   std::uint64_t stamps_ = 0;
 };
+
+/// What a clock of that kind reads at the start of a run, but for its error.
+constexpr std::int64_t zero_of(sim::ClockKind clock) {
+  return clock == sim::ClockKind::wall ? kWallClockOrigin.ns() : 0;
+}
 
 }  // namespace leasehold::scenarios

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "checkers/record/record.hpp"
 #include "scenarios/fault_plan.hpp"
 #include "scenarios/incident/reproduction.hpp"
+#include "sim/process/time.hpp"
 
 /// What happened in one run, ready to be drawn: who stood where, what lasted from which event to
 /// which, what travelled. Plain data in true time; pictures, pages and traces are made from it.
@@ -26,23 +28,34 @@ inline constexpr LaneIndex kNoLane = ~LaneIndex{0};
 /// A host with its process: clients first, then the resource, then the servers.
 struct TimelineLane {
   enum class Part : std::uint8_t { client, resource, server };
-  /// How far the host's wall clock is ahead of true time. Between two points it runs evenly; a step
+  /// How far a clock of the host is ahead of true time. Between two points it runs evenly; a step
   /// is two points of one time.
   struct ClockPoint {
     std::int64_t at_ns = 0;
     std::int64_t ahead_ns = 0;
   };
-  /// Where in its program a client is from an event on.
+  /// Where in its program a client is from an event on, or how a server stands.
   struct Place {
     EventIndex from = 0;
     std::uint32_t text = 0;  ///< in Timeline::texts
   };
+  /// Until when, from an event on, a client trusts its lock, or a server keeps it for its holder: a
+  /// reading of a clock of their own.
+  struct Deadline {
+    EventIndex from = 0;
+    sim::ClockKind clock{};
+    std::optional<std::int64_t> reading_ns;  ///< empty: it never comes
+  };
 
   Part part{};
-  std::string name;  ///< `client:0`, `resource`, `redis:2`
-  std::string mark;  ///< `c0`, `R`, `s2`
-  std::vector<ClockPoint> clock;
+  std::string name;                               ///< `client:0`, `resource`, `redis:2`
+  std::array<std::vector<ClockPoint>, 3> clocks;  ///< by sim::ClockKind
   std::vector<Place> places;
+  std::vector<Deadline> deadlines;
+
+  [[nodiscard]] const std::vector<ClockPoint>& wall_clock() const {
+    return clocks[static_cast<std::size_t>(sim::ClockKind::wall)];
+  }
 };
 
 /// Something that a trace shows, in the order in which it happened.
@@ -61,8 +74,9 @@ struct TimelineEvent {
     work,
     effect,
     fault,
-    program,  ///< a client or a server came to a point of its program
-    phase,    ///< of the run
+    program,   ///< a client came to a point of its program
+    standing,  ///< a server has another role, or keeps the lock for somebody else
+    phase,     ///< of the run
   };
   std::int64_t at_ns = 0;
   Kind kind{};
@@ -73,11 +87,20 @@ struct TimelineEvent {
 
 /// What lasts from one event to another.
 struct TimelineBar {
-  enum class Kind : std::uint8_t { belief, grant, work, stopped, down, leads };
+  enum class Kind : std::uint8_t {
+    belief,
+    grant,
+    work,
+    stopped,
+    down,
+    leads,  ///< as far as that server knows
+    keeps,  ///< the lock, for the attempt, in that server's memory
+  };
   Kind kind{};
   LaneIndex lane = 0;               ///< of a grant: its client's
-  checkers::AttemptId attempt = 0;  ///< of a belief, a grant, a work
+  checkers::AttemptId attempt = 0;  ///< of a belief, a grant, a work, a lock that is kept
   checkers::Token token = 0;        ///< 0: none
+  std::uint64_t term = 0;           ///< of who leads; 0: there are no terms
   EventIndex from = 0;
   EventIndex to = kNoEvent;  ///< the last event if it outlasted the run
   std::string_view ended;    ///< why: `released`, `deadline passed`, `run over`
@@ -148,7 +171,7 @@ struct Timeline {
   std::vector<TimelineMessage> messages;  ///< in the order of sending
   std::vector<TimelineEffect> effects;
   std::vector<TimelineFault> faults;  ///< as planned
-  std::string_view leader_word;       ///< what a bar of kind `leads` says: `leader`, `primary`
+  std::string_view leader_word;       ///< what who leads is called: `leader`, `primary`
 
   checkers::RunVerdicts verdicts;
   std::vector<TimelineFinding> findings;  ///< the one that tells most first

@@ -17,6 +17,7 @@ Worker::Worker(sim::Process& self, checkers::ClientId client, const WorkloadCont
       client_(client),
       context_(context),
       lock_(context.deployment->client(self, client)),
+      shown_(context.windows[client], *lock_),
       resource_(self, context.resource, client),
       think_time_(self.stream(sim::purpose("worker.think"))),
       work_time_(self.stream(sim::purpose("worker.work"))),

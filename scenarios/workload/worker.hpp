@@ -2,22 +2,28 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "models/algorithm.hpp"
 #include "models/resource/resource.hpp"
+#include "models/window.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/workload/rounds.hpp"
 #include "sim/process/process.hpp"
 
 namespace leasehold::scenarios {
 
+/// Each client's lock, for who looks at the run.
+using LockWindow = models::Window<models::LockClient>;
+
 /// What every client of a run is given. Outlives the run's processes.
 struct WorkloadContext {
   WorkloadContext(const Scenario& what, models::Deployment& locks, sim::ProcessId protected_one,
-                  Rounds& taken_from)
+                  Rounds& taken_from, std::span<LockWindow> by_client)
       : scenario(&what),
         deployment(&locks),
         rounds(&taken_from),
+        windows(by_client),
         resource(protected_one),
         think(what.think.resolve(what.yardsticks())),
         work(what.work.resolve(what.yardsticks())),
@@ -26,6 +32,7 @@ struct WorkloadContext {
   const Scenario* scenario;
   models::Deployment* deployment;
   Rounds* rounds;
+  std::span<LockWindow> windows;
   sim::ProcessId resource;
   sim::Distribution think;
   sim::Distribution work;
@@ -74,6 +81,7 @@ class Worker {
   checkers::ClientId client_;
   const WorkloadContext& context_;
   std::unique_ptr<models::LockClient> lock_;
+  LockWindow::Opening shown_;
   models::resource::ResourceClient resource_;
   sim::Rng think_time_;
   sim::Rng work_time_;

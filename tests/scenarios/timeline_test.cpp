@@ -153,7 +153,7 @@ TEST_CASE("a clock shows its step, and little else") {
   for (const TimelineFault& fault : timeline.faults) {
     if (fault.planned.kind != FaultKind::clock_step || fault.applied == kNoEvent) continue;
     for (const LaneIndex host : fault.targets) {
-      const auto& clock = timeline.lanes[host].clock;
+      const auto& clock = timeline.lanes[host].wall_clock();
       bool seen = false;
       for (std::size_t i = 1; i < clock.size(); ++i) {
         if (clock[i].at_ns != timeline.at_ns(fault.applied)) continue;
@@ -170,8 +170,9 @@ TEST_CASE(
     "a clock that nothing touches drifts by no more than its rate, a frozen one falls behind") {
   const Timeline calm = record_timeline(drawn("lh1:redis-ttl@calm#1"));
   for (const TimelineLane& lane : calm.lanes) {
-    REQUIRE(lane.clock.size() == 2);
-    const std::int64_t drift = lane.clock[1].ahead_ns - lane.clock[0].ahead_ns;
+    const auto& clock = lane.wall_clock();
+    REQUIRE(clock.size() == 2);
+    const std::int64_t drift = clock[1].ahead_ns - clock[0].ahead_ns;
     CHECK(std::abs(drift) <= calm.end_ns / 1'000'000 * 50);
   }
   Reproduction run = drawn("lh1:redis-ttl@calm#1");
@@ -183,7 +184,7 @@ TEST_CASE(
   freeze.duration_ns = 4'000'000'000;
   freeze.freeze = true;
   run.plan.faults.faults = {freeze};
-  const auto clock = record_timeline(run).lanes[0].clock;
+  const auto clock = record_timeline(run).lanes[0].wall_clock();
   const std::int64_t behind = clock.front().ahead_ns - clock.back().ahead_ns;
   CHECK(behind > 3'990'000'000);
   CHECK(behind < 4'010'000'000);
@@ -191,35 +192,172 @@ TEST_CASE(
   for (std::size_t i = 1; i < clock.size(); ++i) CHECK(clock[i].at_ns > clock[i - 1].at_ns);
 }
 
-TEST_CASE("a client's place is told with the step of its lock's recipe") {
-  const Timeline timeline = record_timeline(drawn("lh1:redlock@calm#1"));
+std::vector<std::string> places_of(const Timeline& timeline, std::size_t lane) {
   std::vector<std::string> places;
-  for (const auto& place : timeline.lanes[0].places) {
+  for (const auto& place : timeline.lanes[lane].places) {
     const std::string& text = timeline.text(place.text);
     if (std::find(places.begin(), places.end(), text) == places.end()) places.push_back(text);
   }
-  for (const char* expected :
+  return places;
+}
+
+TEST_CASE("a client's place is told with the step of its lock's recipe") {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> kSteps{
+      {"lh1:setnx@calm#1", {"waits for the lock, step (1)", "is at work, step (3)"}},
+      {"lh1:redis-ttl:renew=on@calm#1",
+       {"waits for the lock, step (2)", "holds the lock, step (4)",
+        "holds the lock, renewing, step (6)", "releases, step (7)"}},
+      {"lh1:redis-ttl@partitions#1", {"waits for the lock, step (3)"}},
+      {"lh1:redlock@calm#1",
        {"waits for the lock, step (2)", "waits for the lock, step (5)", "holds the lock, step (4)",
-        "is at work", "has checked its lock", "releases, step (7)", "does not want the lock"}) {
-    INFO(expected);
-    CHECK(std::find(places.begin(), places.end(), expected) != places.end());
+        "is at work", "has checked its lock", "releases, step (7)", "does not want the lock"}},
+      {"lh1:etcd-lease@calm#1",
+       {"waits for the lock, step (1)", "waits for the lock, step (2)", "holds the lock, step (3)",
+        "releases, step (6)"}},
+      {"lh1:etcd-cas@calm#1",
+       {"waits for the lock, step (1)", "waits for the lock, step (2)",
+        "waits for the lock, step (3)", "holds the lock, step (4)", "releases, step (6)"}},
+      {"lh1:etcd-cas:compare=mod@calm#1",
+       {"waits for the lock, step (1)", "waits for the lock, step (3)", "holds the lock, step (4)",
+        "releases, step (7)"}},
+      {"lh1:pg-advisory:token=sequence@calm#1",
+       {"waits for the lock, step (1)", "waits for the lock, step (2)",
+        "waits for the lock, step (3)", "is at work, step (4)", "releases, step (5)"}},
+      {"lh1:last-run-cas@calm#1",
+       {"waits for the lock, step (2)", "holds the lock, step (3)", "releases, step (6)"}},
+  };
+  for (const auto& [recipe, steps] : kSteps) {
+    const Timeline timeline = record_timeline(drawn(recipe));
+    std::vector<std::string> places;
+    for (std::size_t lane = 0; lane < timeline.lanes.size(); ++lane) {
+      if (timeline.lanes[lane].part != TimelineLane::Part::client) continue;
+      const std::vector<std::string> here = places_of(timeline, lane);
+      places.insert(places.end(), here.begin(), here.end());
+    }
+    for (const std::string& expected : steps) {
+      INFO(recipe << ": " << expected);
+      CHECK(std::find(places.begin(), places.end(), expected) != places.end());
+    }
   }
 }
 
-TEST_CASE("there is one leader at a time, and a standby that takes over is primary") {
-  for (const char* recipe : {"lh1:etcd-lease@crashes#8", "lh1:pg-advisory@db-failover#1"}) {
-    INFO(recipe);
-    const Timeline timeline = record_timeline(drawn(recipe));
-    EventIndex until = 0;
-    std::size_t leaders = 0;
-    for (const TimelineBar& bar : timeline.bars) {
-      if (bar.kind != Bar::leads) continue;
-      CHECK(bar.from >= until);
-      until = bar.to;
-      ++leaders;
-    }
-    CHECK(leaders > 1);
+// ------------------------------------------------------------------------------------ servers
+
+std::vector<TimelineBar> bars_of(const Timeline& timeline, Bar kind) {
+  std::vector<TimelineBar> bars;
+  for (const TimelineBar& bar : timeline.bars) {
+    if (bar.kind == kind) bars.push_back(bar);
   }
+  return bars;
+}
+
+/// Whether some event of the lane says so, from that time on.
+bool tells(const Timeline& timeline, LaneIndex lane, std::string_view words,
+           std::int64_t from_ns = 0) {
+  return std::any_of(timeline.events.begin(), timeline.events.end(), [&](const auto& event) {
+    return event.kind == TimelineEvent::Kind::standing && event.lane == lane &&
+           event.at_ns >= from_ns && timeline.text(event.text).find(words) != std::string::npos;
+  });
+}
+
+TEST_CASE("each node of Redlock keeps its own key, and a grant is a quorum of them") {
+  const Timeline timeline = record_timeline(drawn("lh1:redlock@calm#1"));
+  const std::vector<TimelineBar> keeps = bars_of(timeline, Bar::keeps);
+  const std::vector<TimelineBar> grants = bars_of(timeline, Bar::grant);
+  REQUIRE(grants.size() > 2);
+  for (const TimelineBar& grant : grants) {
+    const auto votes = std::count_if(keeps.begin(), keeps.end(), [&](const TimelineBar& kept) {
+      return kept.attempt == grant.attempt && kept.from <= grant.from + 1 && kept.to > grant.from;
+    });
+    CHECK(votes >= 3);
+  }
+  for (LaneIndex lane = 0; lane < timeline.lanes.size(); ++lane) {
+    if (timeline.lanes[lane].part != TimelineLane::Part::server) continue;
+    CHECK(std::any_of(keeps.begin(), keeps.end(), [&](const auto& b) { return b.lane == lane; }));
+    CHECK(tells(timeline, lane, " s on its wall clock"));
+    EventIndex until = 0;  // one key at a time
+    for (const TimelineBar& kept : keeps) {
+      if (kept.lane != lane) continue;
+      CHECK(kept.from >= until);
+      until = kept.to;
+    }
+  }
+}
+
+TEST_CASE("a node that restarts without its disk is back empty") {
+  const Timeline timeline = record_timeline(drawn("lh1:redlock:persistence=none@crashes#1"));
+  std::size_t lost = 0;
+  for (const TimelineBar& kept : bars_of(timeline, Bar::keeps)) {
+    if (kept.ended != "its server is down") continue;
+    ++lost;
+    CHECK(timeline.text(timeline.events[kept.to].text) == "crashes");
+    CHECK(tells(timeline, kept.lane, "is back: ", timeline.at_ns(kept.to)));
+    CHECK(tells(timeline, kept.lane, "keeps the lock for nobody", timeline.at_ns(kept.to)));
+  }
+  CHECK(lost > 0);
+}
+
+TEST_CASE("a member of etcd leads in a term of its own, and nobody else in the same") {
+  const Timeline timeline = record_timeline(drawn("lh1:etcd-lease@partitions#6"));
+  const std::vector<TimelineBar> leaders = bars_of(timeline, Bar::leads);
+  REQUIRE(leaders.size() > 1);
+  for (std::size_t i = 0; i < leaders.size(); ++i) {
+    CHECK(leaders[i].term > 0);
+    for (std::size_t j = 0; j < i; ++j) CHECK(leaders[i].term != leaders[j].term);
+  }
+  for (LaneIndex lane = 0; lane < timeline.lanes.size(); ++lane) {
+    if (timeline.lanes[lane].part == TimelineLane::Part::server) {
+      CHECK(tells(timeline, lane, "follows in term "));
+    }
+  }
+  CHECK(timeline.leader_word == "leader");
+}
+
+TEST_CASE("after a failover the standby is primary, holds no lock and has its own waiters") {
+  const Timeline timeline = record_timeline(drawn("lh1:pg-advisory:standby=async@db-failover#1"));
+  const auto lane_of = [&](std::string_view name) {
+    const auto& lanes = timeline.lanes;
+    return static_cast<LaneIndex>(
+        std::find_if(lanes.begin(), lanes.end(), [&](const auto& l) { return l.name == name; }) -
+        lanes.begin());
+  };
+  const LaneIndex standby = lane_of("standby");
+  REQUIRE(standby < timeline.lanes.size());
+  CHECK(timeline.leader_word == "primary");
+  std::vector<LaneIndex> primaries;
+  for (const TimelineBar& bar : bars_of(timeline, Bar::leads)) primaries.push_back(bar.lane);
+  CHECK(primaries == std::vector<LaneIndex>{lane_of("postgres"), standby});
+  CHECK(places_of(timeline, standby).front() == "is standby");
+  CHECK(tells(timeline, standby, "is primary; keeps the lock for nobody"));
+  CHECK(tells(timeline, standby, "keeps the lock for c"));
+  CHECK(tells(timeline, standby, " waits"));
+}
+
+TEST_CASE(
+    "who trusts a lock until when, and who keeps it until when, is told by their own clocks") {
+  using Clock = sim::ClockKind;
+  const Timeline timeline = record_timeline(drawn("lh1:redis-ttl@calm#1"));
+  const auto runs_by = [](const TimelineLane& lane, EventIndex event, Clock clock) {
+    const TimelineLane::Deadline* last = nullptr;
+    for (const TimelineLane::Deadline& deadline : lane.deadlines) {
+      if (deadline.from <= event) last = &deadline;
+    }
+    return last != nullptr && last->reading_ns && last->clock == clock;
+  };
+  const std::vector<TimelineBar> beliefs = bars_of(timeline, Bar::belief);
+  REQUIRE(beliefs.size() > 2);
+  for (const TimelineBar& belief : beliefs) {
+    CHECK(runs_by(timeline.lanes[belief.lane], belief.from, Clock::mono));
+  }
+  for (const TimelineBar& kept : bars_of(timeline, Bar::keeps)) {
+    CHECK(runs_by(timeline.lanes[kept.lane], kept.from, Clock::wall));
+  }
+  // A lease later, on a clock that hardly differs from true time.
+  const TimelineLane& client = timeline.lanes[beliefs.front().lane];
+  const std::int64_t reading = client.deadlines.front().reading_ns.value();
+  const std::int64_t begun = timeline.at_ns(beliefs.front().from);
+  CHECK(reading - begun > timeline.lease_ns * 9 / 10);
+  CHECK(reading - begun < timeline.lease_ns);
 }
 
 TEST_CASE("it opens at the finding that it is about, and that is the one asked for") {
