@@ -148,17 +148,27 @@ void stored(benchmark::State& state, const std::vector<std::filesystem::path>& f
   state.counters["files"] = static_cast<double>(files.size());
 }
 
-/// Judges one file, the reading left out.
+/// Judges one file, the reading left out. The counters tell the fastest of all rounds: of the
+/// judging, and with the file opened and read.
 void judged(benchmark::State& state, const std::filesystem::path& file,
             const CheckOptions& options) {
   using Clock = std::chrono::steady_clock;
+  using Microseconds = std::chrono::duration<double, std::micro>;
+  Microseconds fastest = Microseconds::max();
+  Microseconds fastest_whole = Microseconds::max();
   for (auto _ : state) {
+    const auto opened = Clock::now();
     auto history = read(file, options);
     if (!history) return state.SkipWithError("unreadable");
     const auto begin = Clock::now();
     checkers::judge_history(*history, options);
-    state.SetIterationTime(std::chrono::duration<double>(Clock::now() - begin).count());
+    const auto end = Clock::now();
+    fastest = std::min(fastest, Microseconds(end - begin));
+    fastest_whole = std::min(fastest_whole, Microseconds(end - opened));
+    state.SetIterationTime(std::chrono::duration<double>(end - begin).count());
   }
+  state.counters["check_us"] = fastest.count();
+  state.counters["whole_us"] = fastest_whole.count();
 }
 
 void add_stored(const std::filesystem::path& folder, const char* specification) {
