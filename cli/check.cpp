@@ -164,10 +164,16 @@ int exit_code_of(const std::vector<NamedCheck>& checks) {
 int write_certificate(const CheckFlags& flags, const NamedCheck& check,
                       const CheckOptions& options) {
   const auto certificate = reports::certificate_of(check.history, options);
-  if (certificate) return write_output(flags.certificate, certificate_json(*certificate));
-  std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
-             stderr);
-  return 0;
+  if (!certificate) {
+    std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
+               stderr);
+    return 0;
+  }
+  if (reports::verify(*certificate, check.history) == Verdict::unknown) {
+    std::fputs("leasehold: the certificate cannot be verified: there are too many orders to try\n",
+               stderr);
+  }
+  return write_output(flags.certificate, certificate_json(*certificate));
 }
 
 std::string rendered(const std::string& format, const std::vector<NamedCheck>& checks,
