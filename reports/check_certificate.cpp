@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checkers/formats/edn_reader.hpp"
+#include "checkers/record/verdict_word.hpp"
 #include "reports/check_report.hpp"
 #include "reports/violation.hpp"
 
@@ -27,7 +28,8 @@ support::Diagnostics unreadable(const std::string& file, const std::string& mess
 }
 
 template <class Word, std::size_t N>
-std::optional<Word> worded(const Json& json, const std::array<Word, N>& all) {
+std::optional<Word> worded(const Json& json, const std::array<Word, N>& all,
+                           std::string_view (*word)(Word)) {
   for (const Word each : all) {
     if (json.is_string() && json.get_ref<const std::string&>() == word(each)) return each;
   }
@@ -80,7 +82,7 @@ std::string certificate_json(const Certificate& certificate) {
             {"specification", certificate.specification},
             {"policy", word(certificate.policy)}};
   if (certificate.initial) json["initial"] = edn(*certificate.initial);
-  json["verdict"] = word(certificate.verdict);
+  json["verdict"] = checkers::verdict_word(certificate.verdict);
   json[key_of(certificate.names)] = certificate.calls;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -91,11 +93,13 @@ support::Expected<Certificate> parse_certificate(const std::string& text, const 
     return unreadable(file, "is no certificate of this version");
   }
   Certificate certificate;
-  const auto policy = worded(
+  const auto policy = worded<FailedReleases>(
       json.value("policy", Json()),
-      std::array{FailedReleases::drop, FailedReleases::ends_hold, FailedReleases::observation});
+      std::array{FailedReleases::drop, FailedReleases::ends_hold, FailedReleases::observation},
+      word);
   const auto verdict =
-      worded(json.value("verdict", Json()), std::array{Verdict::holds, Verdict::violated});
+      worded<Verdict>(json.value("verdict", Json()), std::array{Verdict::holds, Verdict::violated},
+                      checkers::verdict_word);
   const Json specification = json.value("specification", Json());
   if (!policy || !verdict || !specification.is_string()) {
     return unreadable(file, "says not what was judged how");

@@ -23,7 +23,6 @@ std::string check_text(const std::vector<NamedCheck>& checks,
 std::string check_json(const std::vector<NamedCheck>& checks,
                        const checkers::CheckOptions& options);
 
-std::string_view word(checkers::Verdict verdict);
 std::string_view word(checkers::FailedReleases policy);
 
 /// Why a history is what it is said to be, for somebody who does not believe leasehold: a legal
