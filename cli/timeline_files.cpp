@@ -2,6 +2,7 @@
 
 #include "reports/timeline_page.hpp"
 #include "reports/trace_events.hpp"
+#include "scenarios/timeline/recorder.hpp"
 
 namespace leasehold::cli {
 
@@ -15,6 +16,10 @@ int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& ru
                    const std::vector<std::string>& paragraphs) {
   if (!files.any()) return 0;
   const scenarios::Timeline timeline = scenarios::record_timeline(run);
+  if (timeline.events.size() >= scenarios::kMostTimelineEvents) {
+    return bad_input(run.name, "has too many events for a timeline",
+                     "a run of fewer than 500,000, such as one with a shorter horizon");
+  }
   const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", paragraphs};
   int failed = 0;
   if (!files.html.empty()) {
