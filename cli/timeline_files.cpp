@@ -20,7 +20,12 @@ int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& ru
     return bad_input(run.name, "has too many events for a timeline",
                      "a run of fewer than 500,000, such as one with a shorter horizon");
   }
-  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", paragraphs};
+  std::vector<std::string> told;
+  for (const std::string& text : {run.title, run.story}) {
+    if (!text.empty()) told.push_back(text);
+  }
+  told.insert(told.end(), paragraphs.begin(), paragraphs.end());
+  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", told};
   int failed = 0;
   if (!files.html.empty()) {
     failed = write_output(files.html, reports::timeline_page(timeline, notes));
