@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "checkers/property_name.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 #include "scenarios/counterfactual/rerun.hpp"
@@ -40,14 +41,12 @@ support::Diagnostics not_violated(const std::string& run, const scenarios::RunRe
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const auto property = static_cast<Property>(i);
     if (scenarios::verdict_on(result, property) != Verdict::violated) continue;
-    violated.emplace_back(checkers::kPropertyNames[i]);
+    violated.emplace_back(checkers::property_name(property));
   }
   support::Diagnostic diagnostic;
   diagnostic.file = run;
-  diagnostic.message =
-      "does not violate " +
-      (asked ? std::string(checkers::kPropertyNames[static_cast<std::size_t>(*asked)])
-             : std::string("any property"));
+  diagnostic.message = "does not violate " + (asked ? std::string(checkers::property_name(*asked))
+                                                    : std::string("any property"));
   if (violated.empty()) {
     diagnostic.message +=
         "; the longest wait for the lock is " +

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "checkers/property_name.hpp"
 #include "models/describe.hpp"
 #include "reports/explanation/chances.hpp"
 #include "reports/explanation/phrases.hpp"
@@ -24,10 +25,6 @@ using scenarios::LastChance;
 using scenarios::NeededFault;
 using scenarios::PlannedFault;
 using scenarios::Reproduction;
-
-std::string name(Property property) {
-  return std::string(checkers::kPropertyNames[static_cast<std::size_t>(property)]);
-}
 
 std::string capitalised(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
@@ -82,7 +79,7 @@ std::string head(const Explanation& found, const Reproduction& run) {
   std::string text = run.cell.algorithm().id + " on " + run.cell.label() + ", seed " +
                      std::to_string(run.seed) + ", lease " +
                      duration_text(run.cell.scenario().lease.ns()) + ": " +
-                     name(found.focus.property) + " violated" +
+                     std::string(checkers::property_name(found.focus.property)) + " violated" +
                      (rhythm ? "" : " at " + instant_text(found.focus.at.at_ns, found));
   const std::string what = gist(found);
   return what.empty() ? text : text + ": " + what;
@@ -354,7 +351,7 @@ std::string explain_json(const Explanation& found, const Reproduction& run) {
   json["schema_version"] = 1;
   json["replay_version"] = scenarios::kReplayVersion;
   json["run"] = run.name;
-  json["property"] = name(focus.property);
+  json["property"] = checkers::property_name(focus.property);
   json["violated_at_ns"] = focus.at.at_ns;
   json["gist"] = gist(found);
   json["earlier"] = focus.earlier ? json_of(*focus.earlier) : Json(nullptr);

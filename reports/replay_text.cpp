@@ -1,5 +1,6 @@
 #include "reports/replay_text.hpp"
 
+#include "checkers/property_name.hpp"
 #include "checkers/record/verdict_word.hpp"
 #include "reports/digest_text.hpp"
 #include "reports/number.hpp"
@@ -25,7 +26,7 @@ std::string verdicts_text(const Recording& recorded, const RunResult& result,
   std::string text;
   for (const checkers::Property property : comparison.changed) {
     const auto index = static_cast<std::size_t>(property);
-    text += (text.empty() ? "" : ", ") + std::string(checkers::kPropertyNames[index]) + " was " +
+    text += (text.empty() ? "" : ", ") + std::string(checkers::property_name(property)) + " was " +
             word(recorded.verdicts.of[index]) + " and now is " +
             word(result.checker->verdicts()[property].verdict);
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "checkers/property_name.hpp"
 #include "reports/digest_text.hpp"
 #include "reports/interval.hpp"
 #include "reports/not_exercised.hpp"
@@ -268,10 +269,9 @@ Json entry_json(const CampaignResult& result, const CellResult& cell) {
 }
 
 Json threshold_json(const scenarios::JudgedThreshold& judged) {
-  const auto property = static_cast<std::size_t>(judged.threshold.property);
   return {{"scenario", judged.scenario},
           {"algorithm", judged.algorithm},
-          {"property", std::string(checkers::kPropertyNames[property])},
+          {"property", checkers::property_name(judged.threshold.property)},
           {"max_violated_ppm", judged.threshold.max_violated_ppm},
           {"violated_runs", judged.violated_runs},
           {"judged_runs", judged.judged_runs},

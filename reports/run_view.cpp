@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "checkers/property_name.hpp"
 #include "checkers/record/verdict_word.hpp"
 #include "models/describe.hpp"
 #include "reports/digest_text.hpp"
@@ -126,7 +127,7 @@ std::string run_view(const scenarios::ResolvedCell& cell, const scenarios::RunRe
   std::string text = paragraph(head, 2, kWidth);
   for (std::size_t i = 0; i < checkers::kPropertyCount; ++i) {
     const auto property = static_cast<Property>(i);
-    const std::string name(checkers::kPropertyNames[i]);
+    const std::string name(checkers::property_name(property));
     const std::string verdict = word(checker.verdicts()[property]);
     const std::string why = evidence_of(property, checker);
     text += "  " + padded(name, kNameWidth);

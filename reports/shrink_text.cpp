@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "checkers/property_name.hpp"
 #include "reports/number.hpp"
 #include "reports/scenario_text.hpp"
 #include "reports/text.hpp"
@@ -81,7 +82,7 @@ std::string page_of(const std::string& file) {
 
 std::string shrink_text(const ShrinkSubject& subject, const Shrunk& shrunk,
                         const std::string& file) {
-  const std::string property(checkers::kPropertyNames[static_cast<std::size_t>(subject.property)]);
+  const std::string property(checkers::property_name(subject.property));
   const std::string head = subject.cell.algorithm().id + " on " + subject.cell.label() + ", seed " +
                            std::to_string(subject.seed) + ": " + property + " stays violated";
   std::string text = paragraph(head, 2, kWidth) + table_text(shrunk) + "  " +

@@ -1,5 +1,6 @@
 #include "reports/thresholds_text.hpp"
 
+#include "checkers/property_name.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
 
@@ -17,8 +18,7 @@ std::string percent(std::uint32_t ppm) {
 }
 
 std::string line_of(const scenarios::JudgedThreshold& judged) {
-  const std::string property(
-      checkers::kPropertyNames[static_cast<std::size_t>(judged.threshold.property)]);
+  const std::string property(checkers::property_name(judged.threshold.property));
   return "exceeded: " + property + " of " + judged.algorithm + " on " + printable(judged.scenario) +
          ", violated in " + count_text(judged.violated_runs) + " of " +
          count_text(judged.judged_runs) + " runs; at most " +

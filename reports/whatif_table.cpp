@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "checkers/property_name.hpp"
 #include "checkers/record/verdict_word.hpp"
 #include "reports/number.hpp"
 #include "reports/rate_text.hpp"
@@ -24,10 +25,6 @@ using scenarios::Counterfactuals;
 using scenarios::Reproduction;
 using scenarios::SymptomShare;
 
-std::string name(Property property) {
-  return std::string(checkers::kPropertyNames[static_cast<std::size_t>(property)]);
-}
-
 bool contains(const std::vector<Property>& properties, Property property) {
   return std::find(properties.begin(), properties.end(), property) != properties.end();
 }
@@ -37,7 +34,8 @@ std::string beyond(const std::vector<Property>& these, const std::vector<Propert
                    Property symptom) {
   std::vector<std::string> names;
   for (const Property property : these) {
-    if (property != symptom && !contains(those, property)) names.push_back(name(property));
+    if (property != symptom && !contains(those, property))
+      names.emplace_back(checkers::property_name(property));
   }
   return joined(names, ", ");
 }
@@ -180,13 +178,14 @@ std::vector<TableCell> row_of(const Counterfactual& one, const Counterfactuals& 
 }
 
 Table table_of(const Counterfactuals& all, const Reproduction& run) {
-  std::vector<TableColumn> columns{{"", Align::left, true},
-                                   {in_words(name(all.symptom)), Align::left, true},
-                                   {"wait p50"},
-                                   {"p99"},
-                                   {"msgs"},
-                                   {"fsyncs"},
-                                   {"got"}};
+  std::vector<TableColumn> columns{
+      {"", Align::left, true},
+      {in_words(std::string(checkers::property_name(all.symptom))), Align::left, true},
+      {"wait p50"},
+      {"p99"},
+      {"msgs"},
+      {"fsyncs"},
+      {"got"}};
   if (all.nearby) columns.push_back({"nearby"});
   if (all.share) columns.push_back({"seeds"});
   Table table(std::move(columns));
@@ -252,7 +251,7 @@ std::string counted(const Counterfactuals& all, const Reproduction& run) {
 std::string head(const Counterfactuals& all, const Reproduction& run) {
   return run.cell.algorithm().id + " on " + run.cell.label() + ", seed " +
          std::to_string(run.seed) + ": what would have prevented the violation of " +
-         name(all.symptom) +
+         std::string(checkers::property_name(all.symptom)) +
          ", one thing changed at a time. Waits for the lock, messages and fsyncs per acquisition, "
          "and how often it was got: relative to the run as it was." +
          counted(all, run);
@@ -273,7 +272,8 @@ Json json_of(const CounterfactualOutcome& outcome, const std::optional<SymptomSh
   Json json;
   json["verdict"] = checkers::verdict_word(outcome.symptom);
   json["violated"] = Json::array();
-  for (const Property property : outcome.violated) json["violated"].push_back(name(property));
+  for (const Property property : outcome.violated)
+    json["violated"].push_back(checkers::property_name(property));
   if (outcome.other_at_ns) json["other_violation_at_ns"] = *outcome.other_at_ns;
   json["acquired"] = outcome.acquired;
   json["acquire_latency_ns"] = {{"p50", json_of(outcome.latency_p50)},
@@ -332,7 +332,7 @@ std::string whatif_json(const Counterfactuals& all, const Reproduction& run) {
   json["schema_version"] = 1;
   json["replay_version"] = scenarios::kReplayVersion;
   json["run"] = run.name;
-  json["symptom"] = name(all.symptom);
+  json["symptom"] = checkers::property_name(all.symptom);
   json["as_it_was"] = json_of(all.as_it_was, all.nearby, all.share);
   json["changes"] = Json::array();
   for (const Counterfactual& one : all.changed) {
@@ -366,7 +366,8 @@ std::string whatif_csv(const Counterfactuals& all, const Reproduction& run) {
           const std::optional<SymptomShare>& nearby, const std::optional<SymptomShare>& share) {
         const Json json = json_of(outcome, nearby, share);
         std::vector<std::string> violated;
-        for (const Property property : outcome.violated) violated.push_back(name(property));
+        for (const Property property : outcome.violated)
+          violated.emplace_back(checkers::property_name(property));
         const auto field = [](const Json& value) { return value.is_null() ? "" : value.dump(); };
         table.add_row({{what},
                        {std::string(kind)},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "checkers/property_name.hpp"
+
 namespace leasehold::scenarios {
 namespace {
 
@@ -18,7 +20,7 @@ void add_length(const char* quantity, const std::optional<ExpectedLength>& expec
 }  // namespace
 
 std::string_view ShareFinding::subject() const {
-  return property ? checkers::kPropertyNames[static_cast<std::size_t>(*property)] : "stuck";
+  return property ? checkers::property_name(*property) : "stuck";
 }
 
 bool ShareFinding::as_expected() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/property_name.hpp"
 #include "scenarios/format/describe_incident.hpp"
 #include "scenarios/words.hpp"
 #include "sim/process/units.hpp"
@@ -96,7 +97,7 @@ support::Expected<Symptom> Symptom::parse(const std::string& text) {
 
 Symptom Symptom::violated(Property property) {
   Symptom symptom;
-  symptom.text_ = checkers::kPropertyNames[static_cast<std::size_t>(property)];
+  symptom.text_ = checkers::property_name(property);
   symptom.conditions_.push_back({.property = property, .length = {}});
   return symptom;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checkers/property_name.hpp"
 #include "reports/explanation/phrases.hpp"
 #include "reports/number.hpp"
 #include "reports/text.hpp"
@@ -15,10 +16,6 @@ using scenarios::Lever;
 using scenarios::NeededFault;
 using scenarios::Reproduction;
 using scenarios::Way;
-
-std::string name_of(checkers::Property property) {
-  return std::string(checkers::kPropertyNames[static_cast<std::size_t>(property)]);
-}
 
 std::string event_text(std::size_t moment, const Explanation& found, const Reproduction& run) {
   return moment_phrase(found.chronicle, moment, run.plan.faults, run.cell.scenario().clients);
@@ -123,7 +120,7 @@ std::string chance_text(const LastChance& chance, const Explanation& found,
 }
 
 std::string critical_text(const Explanation& found, const Reproduction& run) {
-  const std::string property = name_of(found.focus.property);
+  const std::string property(checkers::property_name(found.focus.property));
   if (found.chances.empty()) return "none; no fault has a part in it";
   if (!found.critical) {
     return "none; whatever was tried from any moment on, " + property + " is violated";

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "checkers/property_name.hpp"
+
 namespace leasehold::scenarios {
 
 using checkers::Property;
@@ -23,8 +25,7 @@ bool looks_like_a_recipe(const std::string& text) {
 std::string title_of(const ResolvedCell& cell, std::optional<Property> symptom) {
   std::string what = cell.algorithm().id + " on " + cell.label();
   if (!symptom) return what;
-  return what + ": " + std::string(checkers::kPropertyNames[static_cast<std::size_t>(*symptom)]) +
-         " violated";
+  return what + ": " + std::string(checkers::property_name(*symptom)) + " violated";
 }
 
 /// A file that cannot be read may have been meant for something else.

@@ -1,4 +1,5 @@
 #include "checkers/run_checker.hpp"
+#include "checkers/property_name.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -56,7 +57,7 @@ TEST_CASE("a clean contended run holds in every property that applies") {
   for (const Property property :
        {Property::grant_exclusion, Property::belief_exclusion, Property::work_exclusion,
         Property::effect_safety, Property::linearizable, Property::progress}) {
-    CAPTURE(kPropertyNames[static_cast<std::size_t>(property)]);
+    CAPTURE(property_name(property));
     CHECK(verdicts[property] == Judgement{kHolds, false});
   }
   CHECK(verdicts[Property::frequency].verdict == Verdict::not_applicable);

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "checkers/property_name.hpp"
 #include "scenarios/incident/reproduction.hpp"
 #include "scenarios/shrink/shrink.hpp"
 
@@ -28,8 +29,7 @@ std::string line_of(const models::AlgorithmRegistry& registry, const Pinned& pin
   Cell cell = run.cell.cell();
   cell.scenario = &shrunk->scenario;
   std::ostringstream line;
-  line << pinned.recipe << ": "
-       << checkers::kPropertyNames[static_cast<std::size_t>(pinned.property)] << ", "
+  line << pinned.recipe << ": " << checkers::property_name(pinned.property) << ", "
        << shrunk->after.faults << " + " << shrunk->after.clients << " + " << shrunk->after.rounds
        << ", " << shrunk->runs << " runs, " << std::hex
        << Runner(cell).run(run.seed, shrunk->plan).digest << "\n";

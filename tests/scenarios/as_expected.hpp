@@ -6,14 +6,10 @@
 #include "scenarios/campaign.hpp"
 #include "scenarios/findings.hpp"
 #include "scenarios/resolve.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 /// Runs scenarios that say what must come out, and checks that it does.
 namespace leasehold::scenarios::test {
-
-inline const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
 
 inline std::vector<ResolvedCell> cells_of(const std::string& name,
                                           std::vector<std::string> algorithms = {},

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "checkers/property_name.hpp"
 #include "scenarios/campaign.hpp"
 #include "scenarios/resolve.hpp"
 
@@ -30,7 +31,7 @@ CampaignTallies run(const models::AlgorithmRegistry& registry, std::vector<std::
 void check_clean(const ResolvedCell& cell, const CellTally& tally) {
   for (const Property property : kEverything) {
     INFO(cell.algorithm().id << " on " << cell.label() << ": "
-                             << checkers::kPropertyNames[static_cast<std::size_t>(property)]);
+                             << checkers::property_name(property));
     const auto& worst = tally.property(property).worst;
     if (worst) INFO(cell.recipe(worst->seed).text());
     CHECK_FALSE(worst);

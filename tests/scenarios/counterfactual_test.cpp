@@ -5,6 +5,7 @@
 
 #include "scenarios/counterfactual/nearby.hpp"
 #include "scenarios/counterfactual/rerun.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 /// Runs with one thing changed: the known remedies prevent what they are known to prevent.
 namespace leasehold::scenarios {
@@ -12,15 +13,8 @@ namespace {
 
 using checkers::Property;
 using checkers::Verdict;
-
-const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
-
-Reproduction drawn(const std::string& recipe) {
-  return reproduction_of(registry(), recipe).value();
-}
+using test::drawn;
+using test::registry;
 
 Counterfactuals tried(const std::string& recipe, Property symptom) {
   CounterfactualOptions options;

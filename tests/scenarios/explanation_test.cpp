@@ -1,4 +1,5 @@
 #include "scenarios/explanation/explanation.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -13,16 +14,13 @@ using checkers::Grant;
 using checkers::Milestone;
 using checkers::Property;
 using checkers::Work;
+using test::drawn;
+using test::registry;
 
 constexpr std::int64_t kLease = 10'000'000'000;
 
-const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
-
 Explanation explained(const std::string& recipe, Property property) {
-  return explain(registry(), reproduction_of(registry(), recipe).value(), property);
+  return explain(registry(), drawn(recipe), property);
 }
 
 const LastChance& chance(const Explanation& found, Lever lever) {

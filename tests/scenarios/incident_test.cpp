@@ -2,6 +2,7 @@
 
 #include "scenarios/incident/reproduction.hpp"
 #include "scenarios/words.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 /// Incident files: written and read, by hand too, refused with a reason, and run again.
 namespace leasehold::scenarios {
@@ -9,15 +10,8 @@ namespace {
 
 using checkers::Property;
 using checkers::Verdict;
-
-const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
-
-Reproduction drawn(const std::string& recipe) {
-  return reproduction_of(registry(), recipe).value();
-}
+using test::drawn;
+using test::registry;
 
 const char* const kByHand = R"({
   "incident_version": 1,

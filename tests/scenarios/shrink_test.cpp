@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include "checkers/property_name.hpp"
 #include "scenarios/incident/reproduction.hpp"
 #include "scenarios/shrink/round_numbers.hpp"
 #include "scenarios/shrink/shrink.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 /// A violation shrinks to the smallest run that still shows it, the same every time.
 namespace leasehold::scenarios {
@@ -10,11 +12,8 @@ namespace {
 
 using checkers::Property;
 using checkers::Verdict;
-
-const models::AlgorithmRegistry& registry() {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return kRegistry;
-}
+using test::drawn;
+using test::registry;
 
 /// A run to shrink, and what of it.
 struct Broken {
@@ -44,7 +43,7 @@ Shrunk shrunk(const Broken& broken, const ShrinkOptions& options = {}) {
 }
 
 Broken broken_run(const std::string& recipe, Property property) {
-  return {reproduction_of(registry(), recipe).value(), property};
+  return {drawn(recipe), property};
 }
 
 /// Runs what has been shrunk, and it with something taken away.
@@ -100,8 +99,7 @@ std::vector<RunPlan> smaller_by_one(const RunPlan& plan) {
 }
 
 void check_minimal(const Broken& broken) {
-  INFO(broken.run.name << " "
-                       << checkers::kPropertyNames[static_cast<std::size_t>(broken.property)]);
+  INFO(broken.run.name << " " << checkers::property_name(broken.property));
   const Shrunk result = shrunk(broken);
   CHECK(result.end == Shrunk::End::minimal);
   Judge judge(broken, result);

@@ -5,19 +5,16 @@
 
 #include "models/describe.hpp"
 #include "scenarios/words.hpp"
+#include "tests/scenarios/drawn.hpp"
 
 /// What a timeline says of a run is what the run's checkers and its plan say.
 namespace leasehold::scenarios {
 namespace {
 
 using checkers::Property;
+using test::drawn;
 using Bar = TimelineBar::Kind;
 using Fate = TimelineMessage::Fate;
-
-Reproduction drawn(const std::string& recipe) {
-  static const models::AlgorithmRegistry kRegistry = models::built_in_algorithms();
-  return reproduction_of(kRegistry, recipe).value();
-}
 
 // Together they have every kind of fault, datagrams and connections, tokens and leaders.
 const std::vector<std::string> kRecipes{
