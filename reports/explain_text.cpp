@@ -373,6 +373,15 @@ std::string explain_json(const Explanation& found, const Reproduction& run) {
           {"event", client_text(found.too_early->client) + " asks for the lock"}}},
         {"second", json_of(found.too_early->free, found, run)},
         {"confirmed", true}};
+  } else if (focus.first && found.elsewhere) {
+    const bool told = found.elsewhere->what == Explanation::Elsewhere::What::told;
+    const std::string who = client_text(focus.earlier->client);
+    json["deciding_order"] = {
+        {"first", json_of(*focus.first, found, run)},
+        {"second",
+         {{"at_ns_elsewhere", found.elsewhere->at_ns},
+          {"event", who + (told ? " learns that it has the lock" : " gives its lock back")}}},
+        {"confirmed", true}};
   } else if (focus.first && focus.second) {
     json["deciding_order"] = {{"first", json_of(*focus.first, found, run)},
                               {"second", json_of(*focus.second, found, run)},

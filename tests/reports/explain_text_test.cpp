@@ -100,6 +100,21 @@ TEST_CASE("the critical moment is told with what still averts it there") {
       "if client 4 asks 1.63 s later, once the lock is free"));
 }
 
+TEST_CASE("a program is told of the order that decides a standstill and a rhythm, too") {
+  const auto order = [](const std::string& recipe, Property property) {
+    const Told one = told(recipe, property);
+    return nlohmann::json::parse(explain_json(one.found, one.run))["deciding_order"];
+  };
+  const auto stuck = order("lh1:setnx@setnx-stuck:variant=the reply is lost#0", Property::progress);
+  CHECK(stuck["second"]["event"] == "client 2 learns that it has the lock");
+  CHECK(stuck["first"]["at_ns"] < stuck["second"]["at_ns_elsewhere"]);
+  const auto late =
+      order("lh1:redis-ttl@timer-lock:variant=time to live of T%2c servers poll every T#1",
+            Property::frequency);
+  CHECK(late["first"]["event"] == "client 4 asks for the lock");
+  CHECK(late["first"]["at_ns"] < late["second"]["at_ns"]);
+}
+
 TEST_CASE("what lies within a millisecond is told to the microsecond") {
   const Told vouchers = told("lh1:none@voucher:variant=no lock#0", Property::work_exclusion);
   const std::string text = explain_text(vouchers.found, vouchers.run, {});
