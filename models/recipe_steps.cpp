@@ -7,6 +7,72 @@ namespace {
 
 using What = checkers::Milestone::What;
 
+constexpr std::array<std::string_view, 3> kSetnx{
+    {"SETNX key owner; 1: ours", "0: somebody's; wait and start again", "work, then DEL key"}};
+constexpr std::array<std::string_view, 7> kRedisTtl{
+    {"read the clock", "SET key owner NX PX ttl",
+     "no answer: ask whether the key is ours, for the SET may have been applied",
+     "ours: valid until the time of (1) plus ttl less a drift allowance; over by now: no success",
+     "not ours: wait a random while and start again",
+     "renew every third of the ttl by compare-and-PEXPIRE; the answer 0 means lost",
+     "release by compare-and-DEL"}};
+constexpr std::array<std::string_view, 7> kRedlock{
+    {"read the clock",
+     "SET key owner NX PX ttl on all nodes at once, each with a timeout far below the ttl",
+     "validity = ttl - (time since (1)) - drift allowance",
+     "a quorum said yes and the validity is positive: ours",
+     "else remove the value from all nodes and wait a random while before the next try",
+     "extend, on request, in the same way and within the validity",
+     "release: compare-and-DEL on all nodes"}};
+constexpr std::array<std::string_view, 6> kEtcdLease{
+    {"a session: a lease that is kept alive; a new one when the old one is done",
+     "lock the mutex: the first key created is the first served",
+     "locked: trust it until the session is done, and no longer than was promised",
+     "the session is done: the lock is lost",
+     "given up: take back what an unanswered try may have left",
+     "unlock, again until an answer comes or the session is done"}};
+constexpr std::array<std::string_view, 6> kEtcdCas{
+    {"is the key there? Then somebody has the claim: wait and start again", "grant a lease",
+     "Txn: if create_revision(key) == 0 then put(key, lease)",
+     "ours: valid for a TTL from the grant of the lease",
+     "not ours: revoke the lease, wait and start again",
+     "release: revoke the lease, and the key with it"}};
+constexpr std::array<std::string_view, 7> kRunClaim{
+    {"get last_run, and its mod_revision r; 0 if the job never ran",
+     "it is less than T ago by our wall clock: not due; wait and start again",
+     "Txn: if mod_revision(last_run) == r then put(last_run, now)",
+     "succeeded: ours, the next run falls due T later, whatever becomes of us",
+     "failed: another claimed it since (1); wait and start again",
+     "no answer: it may be ours, and nobody will ever know; wait and start again",
+     "release: nothing is given back"}};
+constexpr std::array<std::string_view, 5> kPgAdvisory{
+    {"connect, unless the session is still there",
+     "SELECT pg_advisory_lock(key), or another of its kind, as mode says",
+     "with a token: SELECT nextval",
+     "work; nothing expires, and nobody looks at the connection meanwhile",
+     "SELECT pg_advisory_unlock(key), or COMMIT"}};
+constexpr std::array<std::string_view, 6> kLastRunCas{
+    {"connect, unless the session is still there",
+     "UPDATE job SET last_run WHERE it is due, committed before the answer",
+     "one row: ours, the next run falls due T later, whatever becomes of us",
+     "no row: it is not due; wait and start again",
+     "no answer: it may be ours, and nobody will ever know; wait and start again",
+     "release: nothing is given back"}};
+
+struct Recipe {
+  std::string_view name;
+  std::span<const std::string_view> steps;
+};
+
+constexpr std::array kRecipes{Recipe{"setnx", kSetnx},
+                              Recipe{"redis-ttl", kRedisTtl},
+                              Recipe{"redlock", kRedlock},
+                              Recipe{"etcd-lease", kEtcdLease},
+                              Recipe{"etcd-cas", kEtcdCas},
+                              Recipe{"run-claim", kRunClaim},
+                              Recipe{"pg-advisory", kPgAdvisory},
+                              Recipe{"last-run-cas", kLastRunCas}};
+
 struct StepAt {
   std::string_view recipe;
   What milestone;
@@ -83,6 +149,13 @@ constexpr std::array kStepsOfRequests{
 std::string_view recipe_of(std::string_view algorithm, const Parameters& parameters) {
   const bool claims_a_run = algorithm == "etcd-cas" && parameters.is("compare", "mod");
   return claims_a_run ? "run-claim" : algorithm;
+}
+
+std::span<const std::string_view> steps_of(std::string_view recipe) {
+  for (const Recipe& entry : kRecipes) {
+    if (entry.name == recipe) return entry.steps;
+  }
+  return {};
 }
 
 std::string_view step_at(std::string_view recipe, What milestone) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "checkers/record/record.hpp"
@@ -11,6 +12,9 @@ namespace leasehold::models {
 
 /// The recipe that the algorithm follows with those parameters, by name.
 std::string_view recipe_of(std::string_view algorithm, const Parameters& parameters);
+
+/// Its steps, as the lock's page numbers them; none where it numbers none.
+std::span<const std::string_view> steps_of(std::string_view recipe);
 
 /// The step that the client takes when it comes to that point.
 std::string_view step_at(std::string_view recipe, checkers::Milestone::What milestone);

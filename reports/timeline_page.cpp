@@ -121,6 +121,14 @@ std::string still(const TimelinePicture& picture) {
   return out + "</figure>\n";
 }
 
+std::string recipe(const Timeline& timeline) {
+  if (timeline.recipe.empty()) return "";
+  std::string steps;
+  for (const std::string_view step : timeline.recipe) steps += "<li>" + escaped(step) + "</li>\n";
+  return "<section><h2>The recipe of " + escaped(timeline.algorithm) +
+         "</h2><ol class=\"recipe\">\n" + steps + "</ol></section>\n";
+}
+
 std::string faults_table(const Timeline& timeline) {
   if (timeline.faults.empty()) return "";
   std::string table =
@@ -187,7 +195,7 @@ std::string events_table(const Timeline& timeline, TimeWindow window) {
 std::string timeline_page(const Timeline& timeline, const TimelineNotes& notes) {
   const TimeWindow window = opening_window(timeline);
   const std::string body = "<main>" + head(timeline, notes) + kLive +
-                           still(timeline_picture(timeline, window)) + legend() +
+                           still(timeline_picture(timeline, window)) + legend() + recipe(timeline) +
                            faults_table(timeline) + events_table(timeline, window) + "</main>\n" +
                            data_block("timeline-data", timeline_json(timeline, window));
   return page_text({headline(timeline), timeline_page_style(), timeline_page_script(), body});

@@ -62,6 +62,8 @@ TimelineRecorder::TimelineRecorder(const ResolvedCell& cell, const FaultPlan& fa
   timeline_.scenario = cell.label();
   timeline_.lease_ns = setting_of(cell.cell()).lease.ns();
   recipe_ = models::recipe_of(timeline_.algorithm, cell.cell().parameters);
+  const auto steps = models::steps_of(recipe_);
+  timeline_.recipe.assign(steps.begin(), steps.end());
   for (const PlannedFault& planned : faults.faults) timeline_.faults.push_back({planned, {}});
   add_lanes();
 }

@@ -156,7 +156,8 @@ struct TimelineFinding {
 
 struct Timeline {
   std::string algorithm;
-  std::string scenario;  ///< the label
+  std::string scenario;                  ///< the label
+  std::vector<std::string_view> recipe;  ///< the steps that places name by number, from 1
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;
   std::int64_t lease_ns = 0;

@@ -244,6 +244,7 @@ test("at a step everybody's role, lock, deadline by its own clock and place in i
     assert.match(await row("etcd:0").textContent(), /c4#1, token 4.*follows in term 3/);
     assert.match(await row("client:4").textContent(), /c4#1, token 4until \d+\.\d{3} s monotonic, [\d.]+ s to go/);
     assert.match(await row("client:0").textContent(), /waits for the lock, step \(2\)/);
+    assert.match(await page.locator("ol.recipe li").nth(1).textContent(), /^lock the mutex/);
     await page.focus("#view");
     // Where client:3's own deadline has passed it believes no more, and the term is another one.
     await page.evaluate(() => goTo(eventBefore(10e9)));

@@ -231,6 +231,12 @@ TEST_CASE("a client's place is told with the step of its lock's recipe") {
       const std::vector<std::string> here = places_of(timeline, lane);
       places.insert(places.end(), here.begin(), here.end());
     }
+    for (const std::string& place : places) {
+      const std::size_t step = place.find("step (");
+      if (step == std::string::npos) continue;
+      INFO(recipe << ": " << place);
+      CHECK(static_cast<std::size_t>(place[step + 6] - '0') <= timeline.recipe.size());
+    }
     for (const std::string& expected : steps) {
       INFO(recipe << ": " << expected);
       CHECK(std::find(places.begin(), places.end(), expected) != places.end());
