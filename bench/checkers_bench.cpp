@@ -12,6 +12,7 @@
 #include "checkers/linearizability/definite_holds.hpp"
 #include "checkers/linearizability/earliest_deadline.hpp"
 #include "checkers/specifications/check_history.hpp"
+#include "checkers/specifications/dense_fenced_mutex.hpp"
 
 namespace leasehold::bench {
 namespace {
@@ -20,9 +21,9 @@ using checkers::kNever;
 using checkers::LockHistory;
 using Kind = checkers::LockOperation::Kind;
 
-/// A legal history of twenty clients that contend for a lock. A client whose answer was lost, one
-/// in `lost_in`, goes on as another owner.
-LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
+/// A legal history of twenty clients that contend for so many permits. A client whose answer was
+/// lost, one in `lost_in`, goes on as another owner.
+LockHistory lock_history(std::size_t calls, std::uint64_t lost_in, std::uint32_t permits = 1) {
   enum class Phase { idle, waiting, granted, holding, releasing, released };
   struct Client {
     checkers::OwnerId owner;
@@ -35,13 +36,13 @@ LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
   while (clients.size() < 20) clients.push_back({++owners});
   LockHistory history;
   history.reserve(calls);
-  bool held = false;
+  std::uint32_t held = 0;
   checkers::Token token = 0;
   checkers::Position now = 0;
   const auto answer = [&](Client& client, Phase next) {
     const bool lost = lost_in != 0 && random() % lost_in == 0;
     if (!lost) history[client.open].responded = now;
-    if (lost && next == Phase::holding) held = false;  // its session ends with it
+    if (lost && next == Phase::holding) --held;  // its session ends with it
     if (lost) client.owner = ++owners;
     client.phase = lost ? Phase::idle : next;
   };
@@ -58,8 +59,8 @@ LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
         break;
       }
       case Phase::waiting:
-        if (held) break;
-        held = true;
+        if (held == permits) break;
+        ++held;
         client.phase = Phase::granted;
         break;
       case Phase::granted:
@@ -67,7 +68,7 @@ LockHistory lock_history(std::size_t calls, std::uint64_t lost_in) {
         answer(client, Phase::holding);
         break;
       case Phase::releasing:
-        held = false;
+        --held;
         client.phase = Phase::released;
         break;
       case Phase::released:
@@ -85,37 +86,55 @@ LockHistory as_answered(LockHistory history) {
   return history;
 }
 
-void definite_holds(benchmark::State& state) {
+struct OwnedLock {
+  const char* name;
+  checkers::OwnerRules rules;
+  std::uint32_t permits = 1;
+};
+
+void definite_holds(benchmark::State& state, const OwnedLock& lock) {
   LockHistory history = lock_history(static_cast<std::size_t>(state.range(0)),
-                                     static_cast<std::uint64_t>(state.range(1)));
+                                     static_cast<std::uint64_t>(state.range(1)), lock.permits);
   if (state.range(2) != 0) history = as_answered(std::move(history));
   checkers::HoldsResult result;
   for (auto _ : state) {
-    result = checkers::DefiniteHolds({.fenced = true}).judge(history);
+    result = checkers::DefiniteHolds(lock.rules, lock.permits).judge(history);
     if (result.verdict != checkers::Verdict::holds) state.SkipWithError("misjudged");
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["bytes"] = static_cast<double>(result.bytes);
 }
-BENCHMARK(definite_holds)
-    ->ArgNames({"calls", "lost_in", "as_answered"})
-    ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}, {0, 1}})
+
+void dense_tokens(benchmark::State& state) {
+  const LockHistory history = lock_history(static_cast<std::size_t>(state.range(0)), 0);
+  for (auto _ : state) {
+    if (checkers::judge_dense_tokens(history).verdict != checkers::Verdict::holds) {
+      state.SkipWithError("misjudged");
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(dense_tokens)
+    ->ArgName("calls")
+    ->RangeMultiplier(10)
+    ->Range(1'000, 10'000'000)
     ->Unit(benchmark::kMillisecond);
 
 void earliest_deadline(benchmark::State& state) {
+  const auto permits = static_cast<std::uint32_t>(state.range(2));
   const LockHistory history = lock_history(static_cast<std::size_t>(state.range(0)),
-                                           static_cast<std::uint64_t>(state.range(1)));
+                                           static_cast<std::uint64_t>(state.range(1)), permits);
   checkers::EarliestDeadlineResult result;
   for (auto _ : state) {
-    result = checkers::judge_by_earliest_deadline(history);
+    result = checkers::judge_by_earliest_deadline(history, permits);
     benchmark::DoNotOptimize(result.verdict);
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["bytes"] = static_cast<double>(result.bytes);
 }
 BENCHMARK(earliest_deadline)
-    ->ArgNames({"calls", "lost_in"})
-    ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}})
+    ->ArgNames({"calls", "lost_in", "permits"})
+    ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}, {1, 8}})
     ->Unit(benchmark::kMillisecond);
 
 using checkers::CheckOptions;
@@ -171,6 +190,19 @@ void judged(benchmark::State& state, const std::filesystem::path& file,
   state.counters["whole_us"] = fastest_whole.count();
 }
 
+void add_definite_holds() {
+  for (const OwnedLock& lock :
+       {OwnedLock{"owner", {}}, OwnedLock{"fenced", {.fenced = true}},
+        OwnedLock{"reentrant", {.reentrancy = 2}}, OwnedLock{"strict_try", {.strict_try = true}},
+        OwnedLock{"semaphore_owned", {}, 8}}) {
+    const std::string name = std::string("definite_holds/") + lock.name;
+    benchmark::RegisterBenchmark(name.c_str(), definite_holds, lock)
+        ->ArgNames({"calls", "lost_in", "as_answered"})
+        ->ArgsProduct({{1'000, 10'000, 100'000, 1'000'000, 10'000'000}, {0, 10}, {0, 1}})
+        ->Unit(benchmark::kMillisecond);
+  }
+}
+
 void add_stored(const std::filesystem::path& folder, const char* specification) {
   CheckOptions options;
   options.specification = checkers::find_specification(specification).value();
@@ -190,6 +222,7 @@ void add_stored(const std::filesystem::path& folder, const char* specification) 
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
+  leasehold::bench::add_definite_holds();
   if (argc > 1) {
     leasehold::bench::add_stored(std::string(argv[1]) + "/porcupine_etcd_log", "cas-register");
     leasehold::bench::add_stored(std::string(argv[1]) + "/porcupine_kv", "kv");

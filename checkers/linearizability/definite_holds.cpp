@@ -1,6 +1,7 @@
 #include "checkers/linearizability/definite_holds.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "checkers/linearizability/invocation_order.hpp"
@@ -299,18 +300,22 @@ bool DefiniteHolds::count_permits(const std::vector<Hold>& holds, bool certain) 
 // Between two definite holds the earlier one may last until its release has responded and the later
 // one may begin when its acquire was invoked; both may be had in full at once. After the last one,
 // an indeterminate acquire may have taken the lock for good.
+// What it may last from and to rises from hold to hold, so that one is enough to look at.
 void DefiniteHolds::try_refusals() {
   const std::vector<Hold>& holds = definite_;
+  const Position after_all = holds.empty() ? 0 : holds.back().to;
   for (const CallIndex refusal : refusals_) {
     const LockCall& refused = call(refusal);
-    const Position after_all = holds.empty() ? 0 : holds.back().to;
+    const auto over = [&](const Hold& hold) {
+      const bool last = &hold == &holds.back();
+      const Position next = last ? kNever : (&hold + 1)->from;
+      return std::min(latest_end(hold), next) <= refused.invoked;
+    };
+    const auto hold = std::partition_point(holds.begin(), holds.end(), over);
     bool met = first_ghost_ != kNever && refused.responded > std::max(first_ghost_, after_all);
-    for (std::size_t i = 0; i < holds.size() && !met; ++i) {
-      const Position earliest = call(holds[i].acquired_by).invoked;
-      const Position from = i == 0 ? earliest : std::max(earliest, holds[i - 1].to);
-      const Position next = i + 1 == holds.size() ? kNever : holds[i + 1].from;
-      const Position to = std::min(latest_end(holds[i]), next);
-      met = refused.invoked < to && from < refused.responded;
+    if (hold != holds.end()) {
+      const Position before = hold == holds.begin() ? 0 : std::prev(hold)->to;
+      met = met || std::max(call(hold->acquired_by).invoked, before) < refused.responded;
     }
     if (!met) {
       conclude(unexplained(refusal), true);

@@ -83,9 +83,9 @@ class LeasedHolds {
   };
 
   bool read_acquires() {
-    std::uint64_t grants = 0;
+    std::uint32_t grants = 0;
     for (const LeasedCall& call : calls_) grants = std::max(grants, call.operation.grant);
-    holds_.resize(grants + 1);
+    holds_.resize(std::size_t{grants} + 1);
     for (CallIndex i = 0; i < calls_.size(); ++i) {
       const LeasedCall& call = calls_[i];
       if (call.operation.kind != Kind::acquire) continue;
@@ -254,7 +254,7 @@ class LeasedHolds {
 LeasedHistory settle_leases(LeasedHistory calls) {
   std::vector<std::pair<Position, Nanoseconds*>> times;
   times.reserve(2 * calls.size());
-  std::uint64_t owners = 0;
+  std::uint32_t owners = 0;
   for (LeasedCall& call : calls) {
     times.emplace_back(call.invoked, &call.operation.invoked_ns);
     if (!call.indeterminate()) times.emplace_back(call.responded, &call.operation.responded_ns);
@@ -264,11 +264,12 @@ LeasedHistory settle_leases(LeasedHistory calls) {
   Nanoseconds latest = std::numeric_limits<Nanoseconds>::min();
   for (const auto& [at, time] : times) latest = *time = std::max(latest, *time);
 
-  std::vector<std::uint64_t> grants(owners + 1, 0);  // the latest that each owner asked for
-  std::uint64_t grant = 0;
+  std::vector<std::uint32_t> grants(std::size_t{owners} + 1,
+                                    0);  // the latest that each owner asked for
+  std::uint32_t grant = 0;
   for (const CallIndex i : in_order(calls, [](const LeasedCall& call) { return call.invoked; })) {
-    std::uint64_t& number = calls[i].operation.grant;
-    std::uint64_t& latest_grant = grants[number];
+    std::uint32_t& number = calls[i].operation.grant;
+    std::uint32_t& latest_grant = grants[number];
     if (latest_grant == 0 || calls[i].operation.kind == Kind::acquire) latest_grant = ++grant;
     number = latest_grant;
   }

@@ -45,7 +45,7 @@ std::string_view word(const Value& map, std::string_view key) {
 /// do not matter: a legal order is one still without them, and what remains is sooner done.
 LeasedHistory with_grants_of(const std::vector<std::size_t>& calls, const LeasedHistory& history,
                              LeasedHistory part) {
-  std::set<std::uint64_t> grants;
+  std::set<std::uint32_t> grants;
   for (const std::size_t call : calls) grants.insert(history[call].operation.grant);
   std::erase_if(part,
                 [&grants](const auto& call) { return !grants.contains(call.operation.grant); });
@@ -62,7 +62,7 @@ struct Needed {
 /// wait for it, and a release does as well without. Many clients that wait for the lock when a
 /// history ends would else be as many choices for a search.
 Needed without_idle_acquires(const LeasedHistory& history) {
-  std::set<std::uint64_t> renewed;
+  std::set<std::uint32_t> renewed;
   for (const auto& call : history) {
     if (call.operation.kind == Kind::renew) renewed.insert(call.operation.grant);
   }
@@ -100,8 +100,10 @@ support::Expected<bool> LeasedJudge::accept(const RecordedCall& call) {
   if (untimed != nullptr) return wrong_at(*untimed, "leases are judged by time", "a time");
   operation.invoked_ns = *call.invocation.time_ns;
   if (call.responded != kNever) operation.responded_ns = *call.completion->time_ns;
-  operation.lease_ns = nanoseconds(call.value(), {"lease_ns", "lease-ns", "ttl_ns", "ttl-ns"});
-  operation.deadline_ns = nanoseconds(call.value(), {"deadline_ns", "deadline-ns"});
+  const auto lease_ns = nanoseconds(call.value(), {"lease_ns", "lease-ns", "ttl_ns", "ttl-ns"});
+  const auto deadline_ns = nanoseconds(call.value(), {"deadline_ns", "deadline-ns"});
+  operation.from_grant = lease_ns && !deadline_ns;
+  operation.until_ns = deadline_ns.value_or(lease_ns.value_or(LeasedMutex::kForever));
   calls_.push_back({operation, call.invoked, call.responded}, (*read)->failure);
   return true;
 }

@@ -22,17 +22,17 @@ class LeasedMutex {
   struct Operation {
     LockOperation::Kind kind{};
     bool refused = false;
-    std::uint64_t grant = 0;  ///< never 0; which acquire of which owner it is about
+    bool from_grant = false;  ///< what `until_ns` counts from; else it is a time
+    std::uint32_t grant = 0;  ///< never 0; which acquire of which owner it is about
     Nanoseconds invoked_ns = 0;
     Nanoseconds responded_ns = kForever;
-    /// Of a grant or a renewal, from 0. Without either, it ends by a release only.
-    std::optional<Nanoseconds> lease_ns;
-    std::optional<Nanoseconds> deadline_ns;
+    /// Of a grant or a renewal: how long it lasts. kForever: it ends by a release only.
+    Nanoseconds until_ns = kForever;
 
     friend bool operator==(const Operation&, const Operation&) = default;
   };
   struct State {
-    std::uint64_t grant = 0;  ///< 0: free
+    std::uint32_t grant = 0;  ///< 0: free
     Nanoseconds may_end_ns = kForever;
     Nanoseconds now_ns = std::numeric_limits<Nanoseconds>::min();
     friend bool operator==(const State&, const State&) = default;
@@ -75,9 +75,8 @@ class LeasedMutex {
 
   /// When a grant or a renewal at that time may end by itself.
   static Nanoseconds deadline(Nanoseconds granted_ns, const Operation& operation) {
-    if (operation.deadline_ns) return *operation.deadline_ns;
-    if (!operation.lease_ns || granted_ns > kForever - *operation.lease_ns) return kForever;
-    return granted_ns + *operation.lease_ns;
+    if (!operation.from_grant) return operation.until_ns;
+    return granted_ns > kForever - operation.until_ns ? kForever : granted_ns + operation.until_ns;
   }
 
  private:

@@ -82,8 +82,8 @@ void judge_with_all_leases(const LockHistory& history, Tally& tally) {
     for (const std::size_t i : leased) {
       const std::int64_t lease = kLeases[rest % kLeases.size()];
       rest /= kLeases.size();
-      calls[i].operation.lease_ns.reset();
-      if (lease > 0) calls[i].operation.lease_ns = lease;
+      calls[i].operation.from_grant = lease > 0;
+      calls[i].operation.until_ns = lease > 0 ? lease : LeasedMutex::kForever;
     }
     judge(calls, tally);
   }
@@ -122,7 +122,7 @@ TEST_CASE("every history of up to six operations with leases is decided rightly"
 /// Owners that follow the rules mostly, at a service that does not always.
 rc::Gen<LeasedHistory> any_history() {
   return rc::gen::exec([] {
-    constexpr std::uint64_t kOwners = 4;
+    constexpr std::uint32_t kOwners = 4;
     constexpr std::size_t kCalls = 8;
     constexpr std::size_t kNone = kCalls;
     LeasedHistory history;
@@ -132,7 +132,7 @@ rc::Gen<LeasedHistory> any_history() {
     Position now = 0;
     const auto steps = *rc::gen::inRange<std::size_t>(4, 3 * kCalls);
     for (std::size_t step = 0; step < steps; ++step) {
-      const auto owner = *rc::gen::inRange<std::uint64_t>(1, kOwners + 1);
+      const auto owner = *rc::gen::inRange<std::uint32_t>(1, kOwners + 1);
       now += 2;
       now_ns += *rc::gen::inRange(0, 4);
       if (open[owner] != kNone) {
@@ -143,8 +143,9 @@ rc::Gen<LeasedHistory> any_history() {
         call.operation.responded_ns = now_ns;
         if (call.operation.kind == Kind::release) continue;
         const int until = *rc::gen::inRange(0, 8);
-        if (until < 6) call.operation.lease_ns = 2 + until;
-        if (until == 6) call.operation.deadline_ns = now_ns + *rc::gen::inRange(-1, 6);
+        call.operation.from_grant = until < 6;
+        if (until < 6) call.operation.until_ns = 2 + until;
+        if (until == 6) call.operation.until_ns = now_ns + *rc::gen::inRange(-1, 6);
       } else if (history.size() < kCalls) {
         LeasedMutex::Operation operation;
         const int choice = *rc::gen::inRange(0, 10);
