@@ -100,7 +100,7 @@ class OverlapFold {
   if (place < open_.size()) close(place, at);
 }
 
-// A pair is counted when the first of the two ends. It has overlapped since the later of them began:
+// A pair is counted when the first of the two ends. It has overlapped since the later one began:
 // with all that were open before the closing one, equally long.
 [[gnu::always_inline]] inline void OverlapFold::close(std::size_t place, Stamp at, bool run_out) {
   const Interval closing = open_[place];
