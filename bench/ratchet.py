@@ -26,8 +26,8 @@ RUNS = (2, 22)
 
 # Of a callgrind profile with inclusive costs: who does the checking.
 CHECKING = {
-    "linearizability": r"checkers::Linearizable::(observe|finish)\(",
-    "views, frequency and the rest": r"checkers::RunChecker::(observe|finish)\(",
+    "linearizability": r"checkers::Linearizable::(observe|finish|reset)\(",
+    "views, frequency and the rest": r"checkers::RunChecker::(observe|finish|reset)\(",
 }
 
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "checkers/by_client.hpp"
 #include "checkers/histogram.hpp"
 #include "checkers/record/record.hpp"
+#include "support/assert.hpp"
 
 namespace leasehold::checkers {
 
@@ -56,7 +59,6 @@ class Acquisition {
     std::uint64_t attempts = 0;
     std::uint64_t acquired = 0;
   };
-  Client& client(ClientId id);
   void unserved(Client& client, std::int64_t at_ns, std::uint64_t& count);
   std::int64_t end_wait(Client& client, std::int64_t at_ns);
 
@@ -65,5 +67,46 @@ class Acquisition {
   std::int64_t last_acquired_at_ns_ = 0;
   AcquisitionResult result_;
 };
+
+inline void Acquisition::unserved(Client& client, std::int64_t at_ns, std::uint64_t& count) {
+  if (!client.pending) return;
+  ++count;
+  result_.latency_ns.unserved.record(end_wait(client, at_ns));
+}
+
+inline std::int64_t Acquisition::end_wait(Client& client, std::int64_t at_ns) {
+  client.pending = false;
+  return at_ns - client.invoked_at_ns;
+}
+
+inline void Acquisition::observe(Stamp at, const Operation& operation) {
+  if (operation.kind != Operation::Kind::acquire) return;
+  Client& by = of_client(clients_, operation.client);
+  AttemptCounts& counts = result_.attempts;
+  switch (operation.phase) {
+    case Operation::Phase::invoked:
+      LH_ASSERT(!by.pending);
+      ++counts.made;
+      ++by.attempts;
+      by.pending = true;
+      by.invoked_at_ns = at.at_ns;
+      break;
+    case Operation::Phase::ok:
+      if (!by.pending) return;
+      ++counts.acquired;
+      ++by.acquired;
+      result_.latency_ns.served.record(end_wait(by, at.at_ns));
+      if (acquired_before_) result_.gap_ns.record(at.at_ns - last_acquired_at_ns_);
+      acquired_before_ = true;
+      last_acquired_at_ns_ = at.at_ns;
+      break;
+    case Operation::Phase::refused:
+      unserved(by, at.at_ns, counts.refused);
+      break;
+    case Operation::Phase::indeterminate:
+      unserved(by, at.at_ns, counts.timed_out);
+      break;
+  }
+}
 
 }  // namespace leasehold::checkers

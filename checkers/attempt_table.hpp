@@ -16,22 +16,17 @@ class AttemptTable {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
   [[nodiscard]] Value* find(std::uint64_t key) {
-    if (latest_ < entries_.size() && entries_[latest_].key == key) return &entries_[latest_].value;
-    if (slots_.empty()) return nullptr;
+    if (key == latest_key_) return &entries_[latest_].value;
     const std::uint32_t entry = slots_[slot_of(key)];
     return entry == 0 ? nullptr : &entries_[entry - 1].value;
   }
 
   /// The value of the key, Value{} if it is new. Valid until the next call.
   Value& operator[](std::uint64_t key) {
-    if (latest_ < entries_.size() && entries_[latest_].key == key) return entries_[latest_].value;
-    if (2 * (entries_.size() + 1) > slots_.size()) grow();
-    std::uint32_t& entry = slots_[slot_of(key)];
-    if (entry == 0) {
-      entries_.push_back({key, Value{}});
-      entry = static_cast<std::uint32_t>(entries_.size());
-    }
-    latest_ = entry - 1;
+    if (key == latest_key_) return entries_[latest_].value;
+    const std::size_t slot = slot_of(key);
+    latest_ = slots_[slot] == 0 ? add(key, slot) : slots_[slot] - std::size_t{1};
+    latest_key_ = key;
     return entries_[latest_].value;
   }
 
@@ -48,6 +43,7 @@ class AttemptTable {
   void clear() {
     if (entries_.empty()) return;
     entries_.clear();
+    latest_key_ = 0;
     slots_.assign(slots_.size(), 0);
   }
 
@@ -65,16 +61,27 @@ class AttemptTable {
     return slot;
   }
 
-  void grow() {
-    slots_.assign(slots_.empty() ? 64 : 2 * slots_.size(), 0);
+  /// Gives the key an entry and the free slot where it belongs, and doubles the slots when half of
+  /// them are taken.
+  [[gnu::noinline]] std::size_t add(std::uint64_t key, std::size_t slot) {
+    entries_.push_back({key, Value{}});
+    slots_[slot] = static_cast<std::uint32_t>(entries_.size());
+    if (2 * entries_.size() == slots_.size()) grow();
+    return entries_.size() - 1;
+  }
+
+  [[gnu::cold, gnu::noinline]] void grow() {
+    slots_.assign(2 * slots_.size(), 0);
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       slots_[slot_of(entries_[i].key)] = static_cast<std::uint32_t>(i + 1);
     }
   }
 
-  std::vector<Entry> entries_;        ///< in the order of their first mention
-  std::size_t latest_ = 0;            ///< the entry used last: records of one attempt come in a row
-  std::vector<std::uint32_t> slots_;  ///< 1 + index of an entry, 0: free; a power of two
+  std::vector<Entry> entries_;    ///< in the order of their first mention
+  std::size_t latest_ = 0;        ///< the entry used last: records of one attempt come in a row
+  std::uint64_t latest_key_ = 0;  ///< 0: none
+  /// 1 + index of an entry, 0: free. A power of two, of which less than half are taken.
+  std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(64);
 };
 
 }  // namespace leasehold::checkers

@@ -12,12 +12,6 @@ void EffectCounts::merge(const EffectCounts& other) {
   accepted_attempts += other.accepted_attempts;
 }
 
-EffectSafety::Attempt& EffectSafety::ordered(AttemptId attempt) {
-  Attempt& known = attempts_[attempt];
-  if (known.order == 0) known.order = ++grants_;
-  return known;
-}
-
 void EffectSafety::observe(Stamp, const Grant& grant) {
   if (grant.phase == Grant::Phase::renewed) return;
   Attempt& attempt = attempts_[grant.attempt];
@@ -26,22 +20,14 @@ void EffectSafety::observe(Stamp, const Grant& grant) {
   attempt.granted = begins;
 }
 
-void EffectSafety::observe(Stamp, const Work& work) {
-  if (work.phase == Work::Phase::entered) ordered(work.attempt);
-}
-
 void EffectSafety::observe(Stamp at, const Effect& effect) {
+  EffectCounts& counts = result_.counts;
   if (effect.outcome == Effect::Outcome::fenced) {
-    ++result_.counts.fenced;
-  } else {
-    accept(at, effect);
+    ++counts.fenced;
+    return;
   }
-}
-
-void EffectSafety::accept(Stamp at, const Effect& effect) {
   Attempt& attempt = ordered(effect.attempt);
   const Accepted accepted{at, effect.attempt, effect.client};
-  EffectCounts& counts = result_.counts;
   ++counts.accepted;
   if (!attempt.accepted) ++counts.accepted_attempts;
   attempt.accepted = true;

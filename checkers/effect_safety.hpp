@@ -95,7 +95,6 @@ class EffectSafety {
     Written row;
   };
   Attempt& ordered(AttemptId attempt);
-  void accept(Stamp at, const Effect& effect);
   void check_job(Stamp at, const Effect& effect);
   void check_notice(Stamp at, const Effect& effect);
   void note(EffectViolation::Rule rule, Stamp at, const Effect& effect, const Accepted& earlier);
@@ -109,5 +108,15 @@ class EffectSafety {
   Written whole_;  ///< the resource, unless it is a table of rows
   EffectResult result_;
 };
+
+inline EffectSafety::Attempt& EffectSafety::ordered(AttemptId attempt) {
+  Attempt& known = attempts_[attempt];
+  if (known.order == 0) known.order = ++grants_;
+  return known;
+}
+
+inline void EffectSafety::observe(Stamp, const Work& work) {
+  if (work.phase == Work::Phase::entered) ordered(work.attempt);
+}
 
 }  // namespace leasehold::checkers

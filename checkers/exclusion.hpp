@@ -5,6 +5,7 @@
 
 #include "checkers/overlap.hpp"
 #include "checkers/record/record.hpp"
+#include "support/assert.hpp"
 
 namespace leasehold::checkers {
 
@@ -53,21 +54,43 @@ class WorkExclusion {
   void reset();
 
  private:
-  /// How many effects of a work in progress have been sent and settled.
-  struct Effects {
-    ClientId client = 0;
-    AttemptId attempt = 0;
-    bool left = false;
-    std::uint32_t sent = 0;  ///< known once the client has left
-    std::uint32_t settled = 0;
-  };
-  Effects* find(AttemptId attempt);
   void settle_one(Stamp at, AttemptId attempt);
-  void end_if_settled(Stamp at, Effects& effects);
+  void end(Stamp at, std::size_t place);
 
   OverlapFold overlaps_{OverlapFold::Party::client};
-  std::vector<Effects> effects_;  ///< one per work in progress
   std::uint64_t exposures_ = 0;
 };
+
+inline void GrantExclusion::observe(Stamp at, const Grant& grant) {
+  if (grant.phase == Grant::Phase::begun) overlaps_.begin(at, grant.client, grant.attempt);
+  if (grant.phase == Grant::Phase::ended) overlaps_.end(at, grant.attempt);
+}
+
+inline void BeliefExclusion::observe(Stamp at, const Belief& belief) {
+  if (belief.phase == Belief::Phase::begun) {
+    overlaps_.begin(at, belief.client, belief.attempt);
+  } else {
+    overlaps_.end(at, belief.attempt);
+  }
+}
+
+inline void WorkExclusion::observe(Stamp at, const Work& work) {
+  if (work.phase == Work::Phase::entered) {
+    const bool begun = overlaps_.begin(at, work.client, work.attempt);
+    LH_ASSERT(begun);
+    return;
+  }
+  LH_ASSERT(work.effects_outstanding <= work.effects_sent);
+  if (work.effects_outstanding > 0) ++exposures_;
+  const std::size_t place = overlaps_.find(work.attempt);
+  LH_ASSERT(place < open().size());
+  overlaps_.unsettled(place) += static_cast<std::int32_t>(work.effects_sent);
+  if (overlaps_.unsettled(place) <= 0) end(at, place);
+}
+
+inline void WorkExclusion::settle_one(Stamp at, AttemptId attempt) {
+  const std::size_t place = overlaps_.find(attempt);
+  if (place < open().size() && --overlaps_.unsettled(place) == 0) end(at, place);
+}
 
 }  // namespace leasehold::checkers

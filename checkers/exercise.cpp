@@ -11,52 +11,14 @@ void FaultCounts::merge(const FaultCounts& other) {
   met += other.met;
 }
 
-Exercise::Client& Exercise::client(ClientId id) {
-  if (id >= clients_.size()) clients_.resize(id + std::size_t{1});
-  return clients_[id];
-}
-
-void Exercise::observe(Stamp, const Operation& operation) {
-  if (operation.kind != Operation::Kind::acquire) return;
-  Client& by = client(operation.client);
-  set_waits(by, operation.phase == Operation::Phase::invoked);
-  if (operation.phase == Operation::Phase::ok && !by.acquired) {
-    by.acquired = true;
-    ++result_.clients_acquired;
-  }
-}
-
-void Exercise::observe(Stamp, const Belief& belief) {
-  Client& by = client(belief.client);
-  if (belief.phase == Belief::Phase::ended) return drop_beliefs(by, std::min(by.beliefs, 1U));
-  if (by.beliefs++ == 0) ++believing_;
-  if (waiting_ > (by.waits ? 1U : 0U)) result_.waited_while_held = true;
-  meet_faults();
-}
-
 void Exercise::observe(Stamp, const ClientLife& life) {
   if (life.phase != ClientLife::Phase::crashed) return;
-  Client& by = client(life.client);
+  Client& by = of_client(clients_, life.client);
   set_waits(by, false);
   drop_beliefs(by, by.beliefs);
 }
 
-void Exercise::set_waits(Client& client, bool waits) {
-  waiting_ = waiting_ + (waits ? 1U : 0U) - (client.waits ? 1U : 0U);
-  client.waits = waits;
-  if (!waits) return;
-  if (believing_ > (client.beliefs > 0 ? 1U : 0U)) result_.waited_while_held = true;
-  meet_faults();
-}
-
-void Exercise::drop_beliefs(Client& client, std::uint32_t count) {
-  if (count == 0) return;
-  client.beliefs -= count;
-  if (client.beliefs == 0) --believing_;
-}
-
 void Exercise::meet_faults() {
-  if (unmet_.empty()) return;
   for (const FaultRecord& fault : unmet_) {
     if (fault.phase == FaultRecord::Phase::in_effect) ++result_.faults[fault.kind].met;
   }
@@ -83,6 +45,7 @@ void Exercise::observe(Stamp, const FaultRecord& fault) {
       if (waiting_ + believing_ > 0) meet_faults();
       break;
     case FaultRecord::Phase::ended:
+      if (unmet_.empty()) break;
       std::erase_if(unmet_, [&](const FaultRecord& other) { return other.fault == fault.fault; });
       break;
   }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "checkers/by_client.hpp"
 #include "checkers/record/record.hpp"
 
 namespace leasehold::checkers {
@@ -44,7 +46,6 @@ class Exercise {
     bool acquired = false;
     std::uint32_t beliefs = 0;
   };
-  Client& client(ClientId id);
   void set_waits(Client& client, bool waits);
   void drop_beliefs(Client& client, std::uint32_t count);
   void meet_faults();
@@ -55,5 +56,37 @@ class Exercise {
   std::vector<FaultRecord> unmet_;  ///< applied or in effect; nobody has held or wanted the lock
   ExerciseResult result_;
 };
+
+inline void Exercise::set_waits(Client& client, bool waits) {
+  waiting_ = waiting_ + (waits ? 1U : 0U) - (client.waits ? 1U : 0U);
+  client.waits = waits;
+  if (!waits) return;
+  if (believing_ > (client.beliefs > 0 ? 1U : 0U)) result_.waited_while_held = true;
+  if (!unmet_.empty()) meet_faults();
+}
+
+inline void Exercise::drop_beliefs(Client& client, std::uint32_t count) {
+  if (count == 0) return;
+  client.beliefs -= count;
+  if (client.beliefs == 0) --believing_;
+}
+
+inline void Exercise::observe(Stamp, const Operation& operation) {
+  if (operation.kind != Operation::Kind::acquire) return;
+  Client& by = of_client(clients_, operation.client);
+  set_waits(by, operation.phase == Operation::Phase::invoked);
+  if (operation.phase == Operation::Phase::ok && !by.acquired) {
+    by.acquired = true;
+    ++result_.clients_acquired;
+  }
+}
+
+inline void Exercise::observe(Stamp, const Belief& belief) {
+  Client& by = of_client(clients_, belief.client);
+  if (belief.phase == Belief::Phase::ended) return drop_beliefs(by, std::min(by.beliefs, 1U));
+  if (by.beliefs++ == 0) ++believing_;
+  if (waiting_ > (by.waits ? 1U : 0U)) result_.waited_while_held = true;
+  if (!unmet_.empty()) meet_faults();
+}
 
 }  // namespace leasehold::checkers

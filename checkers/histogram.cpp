@@ -1,20 +1,8 @@
 #include "checkers/histogram.hpp"
 
 #include <algorithm>
-#include <bit>
-
-#include "support/assert.hpp"
 
 namespace leasehold::checkers {
-
-// Octave 0 holds the values below one page exactly; octave o > 0 holds [128, 256) << (o - 1), in
-// steps of 1 << (o - 1).
-Histogram::Bucket Histogram::bucket_of(std::int64_t value_ns) {
-  const auto value = static_cast<std::uint64_t>(value_ns);
-  if (value < kPageSize) return {0, static_cast<std::size_t>(value)};
-  const auto octave = static_cast<std::size_t>(std::bit_width(value)) - kPageBits;
-  return {octave, static_cast<std::size_t>(value >> (octave - 1)) - kPageSize};
-}
 
 std::int64_t Histogram::upper_end(Bucket bucket) {
   if (bucket.octave == 0) return static_cast<std::int64_t>(bucket.slot);
@@ -22,27 +10,25 @@ std::int64_t Histogram::upper_end(Bucket bucket) {
   return static_cast<std::int64_t>(next - 1);
 }
 
-std::uint64_t* Histogram::page(std::size_t octave) {
-  if (page_of_[octave] == 0) {
-    counts_.resize(counts_.size() + kPageSize, 0);
-    page_of_[octave] = static_cast<std::uint8_t>(counts_.size() / kPageSize);
-  }
-  return counts_.data() + (page_of_[octave] - std::size_t{1}) * kPageSize;
+namespace {
+
+/// Of a length that the compiler does not know, so that it leaves the loop to the library's.
+[[gnu::noinline]] void make_zero(std::uint64_t* begin, const std::uint64_t* end) {
+  std::fill_n(begin, end - begin, std::uint64_t{0});
+}
+
+}  // namespace
+
+void Histogram::begin_page(std::size_t octave) {
+  const std::size_t used = pages_ * kPageSize;
+  if (counts_.size() == used) counts_.resize(used + kPageSize);
+  make_zero(counts_.data() + used, counts_.data() + used + kPageSize);
+  page_of_[octave] = static_cast<std::uint8_t>(++pages_);
 }
 
 const std::uint64_t* Histogram::page_if_used(std::size_t octave) const {
   if (page_of_[octave] == 0) return nullptr;
   return counts_.data() + (page_of_[octave] - std::size_t{1}) * kPageSize;
-}
-
-void Histogram::record(std::int64_t value_ns) {
-  LH_ASSERT(value_ns >= 0);
-  const Bucket bucket = bucket_of(value_ns);
-  ++page(bucket.octave)[bucket.slot];
-  min_ns_ = count_ == 0 ? value_ns : std::min(min_ns_, value_ns);
-  max_ns_ = std::max(max_ns_, value_ns);
-  sum_ns_ += static_cast<std::uint64_t>(value_ns);
-  ++count_;
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -53,7 +39,7 @@ void Histogram::merge(const Histogram& other) {
     const std::uint64_t* from = other.page_if_used(octave);
     for (std::size_t slot = 0; slot < kPageSize; ++slot) into[slot] += from[slot];
   }
-  min_ns_ = count_ == 0 ? other.min_ns_ : std::min(min_ns_, other.min_ns_);
+  min_ns_ = std::min(min_ns_, other.min_ns_);
   max_ns_ = std::max(max_ns_, other.max_ns_);
   sum_ns_ += other.sum_ns_;
   count_ += other.count_;
@@ -62,10 +48,10 @@ void Histogram::merge(const Histogram& other) {
 void Histogram::clear() {
   if (count_ == 0) return;
   page_of_.fill(0);
-  counts_.clear();
+  pages_ = 0;
   count_ = 0;
   sum_ns_ = 0;
-  min_ns_ = 0;
+  min_ns_ = std::numeric_limits<std::int64_t>::max();
   max_ns_ = 0;
 }
 

@@ -4,13 +4,6 @@
 
 namespace leasehold::checkers {
 
-void Progress::observe(Stamp at, const Operation& operation) {
-  if (operation.kind != Operation::Kind::acquire) return;
-  advance(at);
-  wait(operation.client, operation.phase == Operation::Phase::invoked);
-  if (operation.phase == Operation::Phase::ok) starved_ns_ = 0;
-}
-
 void Progress::observe(Stamp at, const ClientLife& life) {
   if (life.phase == ClientLife::Phase::started) return;
   advance(at);
@@ -25,32 +18,14 @@ void Progress::observe(Stamp at, const RunPhase& phase) {
   wanted_ = waiting_ > 0;
 }
 
-void Progress::observe_works(Stamp at, std::size_t in_progress) {
-  if (in_work_ == (in_progress > 0)) return;
-  advance(at);
-  in_work_ = in_progress > 0;
-  if (in_work_) starved_ns_ = 0;
-}
-
-void Progress::wait(ClientId client, bool waits) {
-  if (client >= waits_.size()) waits_.resize(client + std::size_t{1}, 0);
-  waiting_ = waiting_ + (waits ? 1U : 0U) - waits_[client];
-  waits_[client] = waits ? 1 : 0;
-  if (waits && healed_) wanted_ = true;
-}
-
-/// Accounts for the time since the last change, in which nothing else has changed.
-void Progress::advance(Stamp at) {
-  if (starving()) {
-    if (starved_ns_ == 0) starving_since_ns_ = now_ns_;
-    starved_ns_ += at.at_ns - now_ns_;
-    if (starved_ns_ > within_ns_ && result_.verdict != Verdict::violated) {
-      result_.verdict = Verdict::violated;
-      result_.since_ns = starving_since_ns_;
-    }
-    result_.longest_ns = std::max(result_.longest_ns, starved_ns_);
+void Progress::starve_until(std::int64_t at_ns) {
+  if (starved_ns_ == 0) starving_since_ns_ = now_ns_;
+  starved_ns_ += at_ns - now_ns_;
+  if (starved_ns_ > within_ns_ && result_.verdict != Verdict::violated) {
+    result_.verdict = Verdict::violated;
+    result_.since_ns = starving_since_ns_;
   }
-  now_ns_ = at.at_ns;
+  result_.longest_ns = std::max(result_.longest_ns, starved_ns_);
 }
 
 const ProgressResult& Progress::finish(Stamp end_of_run, Outlook outlook) {

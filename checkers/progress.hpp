@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "checkers/by_client.hpp"
 #include "checkers/record/record.hpp"
 #include "checkers/record/verdict.hpp"
 
@@ -59,6 +60,7 @@ class Progress {
  private:
   void wait(ClientId client, bool waits);
   void advance(Stamp at);
+  void starve_until(std::int64_t at_ns);
 
   std::int64_t within_ns_;
   std::vector<std::uint8_t> waits_;  ///< by client: whether it has an acquire pending
@@ -72,5 +74,32 @@ class Progress {
   std::int64_t starved_ns_ = 0;
   ProgressResult result_;
 };
+
+/// Accounts for the time since the last change, in which nothing else has changed.
+inline void Progress::advance(Stamp at) {
+  if (starving()) starve_until(at.at_ns);
+  now_ns_ = at.at_ns;
+}
+
+inline void Progress::wait(ClientId client, bool waits) {
+  std::uint8_t& waited = of_client(waits_, client);
+  waiting_ = waiting_ + (waits ? 1U : 0U) - waited;
+  waited = waits ? 1 : 0;
+  if (waits && healed_) wanted_ = true;
+}
+
+inline void Progress::observe(Stamp at, const Operation& operation) {
+  if (operation.kind != Operation::Kind::acquire) return;
+  advance(at);
+  wait(operation.client, operation.phase == Operation::Phase::invoked);
+  if (operation.phase == Operation::Phase::ok) starved_ns_ = 0;
+}
+
+inline void Progress::observe_works(Stamp at, std::size_t in_progress) {
+  if (in_work_ == (in_progress > 0)) return;
+  advance(at);
+  in_work_ = in_progress > 0;
+  if (in_work_) starved_ns_ = 0;
+}
 
 }  // namespace leasehold::checkers

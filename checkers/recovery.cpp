@@ -2,9 +2,7 @@
 
 namespace leasehold::checkers {
 
-void Recovery::observe(Stamp at, const Operation& operation) {
-  if (unrecovered_.empty()) return;
-  if (operation.kind != Operation::Kind::acquire || operation.phase != Operation::Phase::ok) return;
+void Recovery::recovered(Stamp at) {
   for (const Unrecovered& fault : unrecovered_) {
     result_[fault.kind].served.record(at.at_ns - fault.since_ns);
   }

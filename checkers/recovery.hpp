@@ -13,7 +13,11 @@ namespace leasehold::checkers {
 /// per Operation.
 class Recovery {
  public:
-  void observe(Stamp at, const Operation& operation);
+  void observe(Stamp at, const Operation& operation) {
+    const bool acquired =
+        operation.kind == Operation::Kind::acquire && operation.phase == Operation::Phase::ok;
+    if (acquired && !unrecovered_.empty()) recovered(at);
+  }
   void observe(Stamp at, const FaultRecord& fault);
 
   /// By FaultRecord::kind. The result is valid until reset().
@@ -26,6 +30,8 @@ class Recovery {
     std::uint16_t kind;
     std::int64_t since_ns;
   };
+
+  void recovered(Stamp at);
 
   std::vector<Unrecovered> unrecovered_;
   std::vector<CensoredHistogram> result_;

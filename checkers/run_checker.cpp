@@ -11,15 +11,18 @@ RunChecker::RunChecker(const RunCheckerOptions& options)
       progress_(options.progress_within_ns),
       frequency_(options.frequency ? std::optional<Frequency>(*options.frequency) : std::nullopt) {}
 
-void RunChecker::arrive(Stamp at) {
-  LH_ASSERT(last_.at_ns <= at.at_ns);
-  LH_ASSERT(last_.sequence <= at.sequence);
+[[gnu::always_inline]] inline void RunChecker::arrive(Stamp at) {
+  LH_ASSERT(last_ <= at);
   last_ = at;
 }
 
 void RunChecker::observe(Stamp at, const Operation& operation) {
   arrive(at);
-  linearizable_.observe(at, operation);
+  if (has_lock()) linearizable_.observe(at, operation);
+  if (operation.kind == Operation::Kind::acquire) observe_acquire(at, operation);
+}
+
+void RunChecker::observe_acquire(Stamp at, const Operation& operation) {
   acquisition_.observe(at, operation);
   progress_.observe(at, operation);
   recovery_.observe(at, operation);
@@ -107,8 +110,7 @@ const RunVerdicts& RunChecker::finish(Stamp end_of_run, Outlook outlook) {
 
   acquisition_.finish(end_of_run);
   recovery_.finish(end_of_run);
-  const bool no_lock = options_.specification == LockSpecification::none;
-  judge(Property::grant_exclusion, no_lock ? Verdict::not_applicable : granted, contended);
+  judge(Property::grant_exclusion, has_lock() ? granted : Verdict::not_applicable, contended);
   judge(Property::belief_exclusion, beliefs_.finish(end_of_run).verdict, contended);
   judge(Property::work_exclusion, works_.finish(end_of_run).verdict, contended);
   judge(Property::effect_safety, effects.verdict,

@@ -77,7 +77,9 @@ class RunChecker {
   [[nodiscard]] const ExerciseResult& exercise() const { return exercise_.result(); }
 
  private:
+  [[nodiscard]] bool has_lock() const { return options_.specification != LockSpecification::none; }
   void arrive(Stamp at);
+  void observe_acquire(Stamp at, const Operation& operation);
   void judge(Property property, Verdict verdict, bool put_to_the_test);
 
   RunCheckerOptions options_;
