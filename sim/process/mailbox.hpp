@@ -109,6 +109,11 @@ class Mailbox::Receive : protected Waiter {
  public:
   explicit Receive(Mailbox& mailbox)
       : Waiter(*mailbox.process_, Purpose::reception), mailbox_(&mailbox) {}
+  ~Receive() {
+    if (waiting()) leave();
+  }
+  Receive(const Receive&) = delete;
+  Receive& operator=(const Receive&) = delete;
   bool await_ready() const { return !mailbox_->empty(); }
   void await_suspend(std::coroutine_handle<> coroutine) {
     // One that has timed out may still be registered, until it runs.
@@ -120,7 +125,6 @@ class Mailbox::Receive : protected Waiter {
 
  protected:
   friend class Mailbox;
-  friend class Kernel;
 
   /// Receives no more.
   void leave() {

@@ -105,6 +105,9 @@ class Waiter : public WaitLink {
   };
   Waiter(Process& process, Purpose purpose) : process_(&process), purpose_(purpose) {}
 
+  /// Whether it has suspended and not been resumed.
+  bool waiting() const { return state_ != State::idle; }
+
  private:
   friend class Kernel;
   enum class State : std::uint8_t { idle, parked, ready };

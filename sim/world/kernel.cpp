@@ -209,7 +209,6 @@ void Kernel::wake(Waiter& waiter) {
 
 void Kernel::abandon(Waiter& waiter) {
   disarm(waiter);
-  if (waiter.purpose_ == Waiter::Purpose::reception) static_cast<Mailbox::Receive&>(waiter).leave();
   if (waiter.linked()) waiter.unlink();
   waiter.state_ = Waiter::State::idle;
 }
