@@ -38,6 +38,8 @@ class Distribution {
 
   /// The sample that the given word of a stream stands for.
   Duration at(std::uint64_t word) const;
+  /// The same without a call, for those who include sampling.hpp.
+  Duration at_here(std::uint64_t word) const;
 
   /// The least and greatest values that sample() can return.
   Duration minimum() const { return at(0); }
@@ -52,7 +54,9 @@ class Distribution {
   Distribution(Kind kind, std::int64_t location, std::uint64_t scale)
       : location_(location), scale_(scale), kind_(kind) {}
 
+  std::int64_t exponential_at(std::uint64_t word) const;
   std::int64_t lognormal_at(std::uint64_t word) const;
+  std::int64_t unclamped_at(std::uint64_t word) const;
 
   std::int64_t location_;  // uniform: low; exponential: mean; lognormal: median << shift_
   std::uint64_t scale_;    // uniform: number of values; lognormal: sigma / ln 2, in 2^-28

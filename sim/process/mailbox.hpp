@@ -1,8 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <utility>
 
 #include "sim/process/message.hpp"
 #include "sim/process/waiter.hpp"
@@ -30,13 +31,39 @@ struct Incoming {
   bool is_broken() const { return kind >= Kind::closed; }
 };
 
+/// An incoming that waits in a mailbox, or will. In one list at a time.
+struct Letter {
+  Incoming incoming;
+  Letter* next = nullptr;
+};
+
+/// Letters in no use: the last one put back is the first one taken.
+class SpentLetters {
+ public:
+  bool empty() const { return first_ == nullptr; }
+  void put(Letter& letter) {
+    letter.next = first_;
+    first_ = &letter;
+  }
+  /// REQUIRES: not empty.
+  Letter& take() { return *std::exchange(first_, first_->next); }
+
+ private:
+  Letter* first_ = nullptr;
+};
+
 /// Where messages wait for a process: the kernel fills it, paused or not, in order of arrival, and
 /// one coroutine at a time receives from it. Dies with its process's volatile state.
+///
+/// A message lies still from when it is sent until it is taken: what waits here is the letter that
+/// travelled.
 class Mailbox {
  public:
-  explicit Mailbox(Process& process) : process_(&process) {}
+  explicit Mailbox(Process& process);
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
+  /// Who still receives from it will wake no more, but for a deadline.
+  ~Mailbox();
 
   class Receive;
   class ReceiveUntil;
@@ -46,69 +73,80 @@ class Mailbox {
   /// nothing came.
   ReceiveUntil receive_until(MonoTime deadline);
 
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
+  bool empty() const { return first_ == nullptr; }
+  /// Cost: a look at each.
+  std::size_t size() const;
   /// Takes the first incoming. REQUIRES: not empty.
   Incoming take() {
     LH_ASSERT(!empty());
-    const std::size_t first = first_;
-    first_ = place(1);
-    --size_;
-    return ring_[first];
+    Letter& letter = *first_;
+    first_ = letter.next;
+    if (first_ == nullptr) end_ = &first_;
+    spent_->put(letter);
+    return letter.incoming;
   }
   /// Drops everything that waits.
-  void clear() { first_ = size_ = 0; }
+  void clear();
 
  private:
   friend class Connection;
   friend class Network;
   friend class Kernel;
 
-  Waiter* add(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
+  /// Takes the letter in; returns the waiter that receives from here, if there is one.
+  Waiter* add(Letter& letter);
   /// Adds it and wakes who receives.
   void put(Incoming::Kind kind, ProcessId from, ConnectionId connection, const Message& message);
-  [[gnu::cold]] void grow();
-  std::size_t place(std::size_t i) const { return (first_ + i) & (capacity_ - 1); }
 
   Process* process_;
-  std::unique_ptr<Incoming[]> ring_;
-  std::size_t capacity_ = 0;  ///< of the ring: zero or a power of two
-  std::size_t first_ = 0;
-  std::size_t size_ = 0;
-  WaitList receivers_;
+  SpentLetters* spent_;  ///< where letters come from and go to
+  Letter* first_ = nullptr;
+  Letter** end_ = &first_;      ///< where the next letter is to be named
+  Waiter* receiver_ = nullptr;  ///< a Receive
 };
 
-class Mailbox::Receive {
+class Mailbox::Receive : protected Waiter {
  public:
-  explicit Receive(Mailbox& mailbox) : mailbox_(mailbox), waiter_(*mailbox.process_) {}
-  bool await_ready() const { return !mailbox_.empty(); }
-  void await_suspend(std::coroutine_handle<> coroutine) {
-    LH_ASSERT(mailbox_.receivers_.empty());
-    waiter_.park(coroutine);
-    mailbox_.receivers_.push_back(waiter_);
+  explicit Receive(Mailbox& mailbox)
+      : Waiter(*mailbox.process_, Purpose::reception), mailbox_(&mailbox) {}
+  ~Receive() {
+    if (waiting()) leave();
   }
-  Incoming await_resume() { return mailbox_.take(); }
+  Receive(const Receive&) = delete;
+  Receive& operator=(const Receive&) = delete;
+  bool await_ready() const { return !mailbox_->empty(); }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    // One that has timed out may still be registered, until it runs.
+    LH_ASSERT(mailbox_->receiver_ == nullptr || !mailbox_->receiver_->parked());
+    park(coroutine);
+    mailbox_->receiver_ = this;
+  }
+  Incoming await_resume() { return mailbox_->take(); }
 
- private:
-  Mailbox& mailbox_;
-  Waiter waiter_;
+ protected:
+  friend class Mailbox;
+
+  /// Receives no more.
+  void leave() {
+    if (mailbox_ != nullptr && mailbox_->receiver_ == this) mailbox_->receiver_ = nullptr;
+  }
+
+  Mailbox* mailbox_;  ///< nothing once it is destroyed
 };
 
-class Mailbox::ReceiveUntil {
+class Mailbox::ReceiveUntil : Receive {
  public:
-  ReceiveUntil(Mailbox& mailbox, MonoTime deadline)
-      : mailbox_(mailbox), deadline_(deadline), waiter_(*mailbox.process_) {}
-  bool await_ready() const { return !mailbox_.empty(); }
+  ReceiveUntil(Mailbox& mailbox, MonoTime deadline) : Receive(mailbox), deadline_(deadline) {}
+  using Receive::await_ready;
   void await_suspend(std::coroutine_handle<> coroutine);
   std::optional<Incoming> await_resume() {
-    if (mailbox_.empty()) return std::nullopt;
-    return mailbox_.take();
+    leave();
+    if (mailbox_->empty()) return std::nullopt;
+    return mailbox_->take();
   }
 
  private:
-  Mailbox& mailbox_;
   MonoTime deadline_;
-  Waiter waiter_;
 };
 
 inline Mailbox::Receive Mailbox::receive() { return Receive(*this); }

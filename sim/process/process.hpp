@@ -139,7 +139,7 @@ struct RootTask : WaitLink {
 
 class Process::Sleep : Waiter {
  public:
-  Sleep(Process& process, Duration span) : Waiter(process), span_(span) {}
+  Sleep(Process& process, Duration span) : Waiter(process, Purpose::sleep), span_(span) {}
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> coroutine);
   void await_resume() const {}
@@ -151,7 +151,7 @@ class Process::Sleep : Waiter {
 class Process::SleepUntil : Waiter {
  public:
   SleepUntil(Process& process, ClockKind clock, std::int64_t deadline_ns)
-      : Waiter(process), clock_(clock), deadline_ns_(deadline_ns) {}
+      : Waiter(process, Purpose::sleep), clock_(clock), deadline_ns_(deadline_ns) {}
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> coroutine);
   void await_resume() const {}

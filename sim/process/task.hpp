@@ -34,22 +34,27 @@ class Trampoline {
   /// that completed, if one did: its frame is for the owner to destroy.
   RootTask* resume(std::coroutine_handle<> coroutine) {
     coroutine.resume();
-    while (next_) std::exchange(next_, {}).resume();
-    if (completed_ == nullptr) [[likely]] {
-      return nullptr;
-    }
-    return std::exchange(completed_, nullptr);
+    return used_ ? go_on() : nullptr;
   }
   void resume_next(std::coroutine_handle<> coroutine) {
     LH_ASSERT(!next_);
     next_ = coroutine;
+    used_ = true;
   }
   void complete(RootTask& root) {
     LH_ASSERT(completed_ == nullptr);
     completed_ = &root;
+    used_ = true;
   }
 
  private:
+  RootTask* go_on() {
+    while (next_) std::exchange(next_, {}).resume();
+    used_ = false;
+    return std::exchange(completed_, nullptr);
+  }
+
+  bool used_ = false;  ///< one of these is set: most resumptions complete nothing
   std::coroutine_handle<> next_;
   RootTask* completed_ = nullptr;
 };

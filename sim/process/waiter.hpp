@@ -10,7 +10,6 @@ namespace leasehold::sim {
 
 class Process;
 class Kernel;
-struct Event;
 
 /// A place in a list of waiters. Intrusive, so that parking allocates nothing.
 struct WaitLink {
@@ -58,6 +57,13 @@ class WaitList {
   WaitLink head_;
 };
 
+/// Names one pending event of the kernel's queue, until it is popped or erased.
+struct EventTicket {
+  std::int64_t time_ns;
+  std::uint32_t sequence;
+  std::uint32_t node;  ///< a hint that makes erasing it fast
+};
+
 /// Names a pending timer of the kernel; the zero value names none.
 struct TimerId {
   std::uint32_t slot = 0;
@@ -69,7 +75,7 @@ struct TimerId {
 /// in at most one list and has at most one timer; both are given up when it wakes or dies.
 class Waiter : public WaitLink {
  public:
-  explicit Waiter(Process& process) : process_(&process) {}
+  explicit Waiter(Process& process) : Waiter(process, Purpose::wait) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   ~Waiter() {
@@ -83,26 +89,46 @@ class Waiter : public WaitLink {
     coroutine_ = coroutine;
     state_ = State::parked;
   }
+  /// Whether it waits, and nothing has woken it yet.
+  bool parked() const { return state_ == State::parked; }
   /// Whether its timer woke it.
   bool timed_out() const { return timed_out_; }
   Process& process() const { return *process_; }
 
  protected:
-  enum class Purpose : std::uint8_t { wait, computation, sync };
+  enum class Purpose : std::uint8_t {
+    sleep,
+    reception,
+    computation,
+    wait,  ///< in a list, or for a timer, or for both
+    sync,
+  };
   Waiter(Process& process, Purpose purpose) : process_(&process), purpose_(purpose) {}
+
+  /// Whether it has suspended and not been resumed.
+  bool waiting() const { return state_ != State::idle; }
 
  private:
   friend class Kernel;
   enum class State : std::uint8_t { idle, parked, ready };
 
-  void abandon();
+  static constexpr std::uint32_t kNoSlot = ~0u;
 
+  void abandon();
+  bool has_timer() const { return slot_ != kNoSlot; }
+  /// Whether its timer is in the queue: not while its clock stands still.
+  bool queued() const { return ticket_.time_ns >= 0; }
+
+  // Of what its timer is, each member means something only while it has one.
   Process* process_;
   std::coroutine_handle<> coroutine_;
-  Event* timer_ = nullptr;  ///< when it wakes at the latest, if it is to wake by itself
+  EventTicket ticket_;
+  std::int64_t deadline_ns_;      ///< of the clock that it follows
+  std::uint32_t slot_ = kNoSlot;  ///< of its timer; without one, it does not wake by itself
   State state_ = State::idle;
-  Purpose purpose_ = Purpose::wait;
+  Purpose purpose_;
   bool timed_out_ = false;
+  std::uint8_t follows_ = 0;  ///< the bit of a ClockKind; 0: true time
 };
 
 }  // namespace leasehold::sim

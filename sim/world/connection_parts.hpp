@@ -40,7 +40,7 @@ inline void Network::heard(End& end) {
 [[gnu::always_inline]] inline Packet* Network::post(Stream& stream, std::uint8_t side) {
   End& sender = stream.end[side];
   TrueTime arrival;
-  if (!travel(sender.host, stream.end[other(side)].host, arrival)) return nullptr;
+  if (!travel(link(sender.host, stream.end[other(side)].host), arrival)) return nullptr;
   sender.out.last_arrival = std::max(sender.out.last_arrival, arrival);
   ++stream.in_flight;
   return &kernel_.post_packet(sender.out.last_arrival);

@@ -28,14 +28,14 @@ void Network::forget(Stream& stream) {
 
 inline Packet Network::packet(const Stream& stream, std::uint8_t side, Packet::Kind kind,
                               std::uint32_t sequence, const Message& message) const {
-  return {.kind = kind,
-          .side = side,
-          .from = stream.end[side].process,
-          .to = stream.end[other(side)].process,
-          .connection = stream.id,
-          .sequence = sequence,
-          .sent_ns = kernel_.now_.since_zero().ns(),
-          .message = message};
+  Packet packet;
+  packet.incoming = {Incoming::Kind::data, stream.end[side].process, stream.id, message};
+  packet.kind = kind;
+  packet.side = side;
+  packet.to = stream.end[other(side)].process;
+  packet.sequence = sequence;
+  packet.sent_ns = kernel_.now_.since_zero().ns();
+  return packet;
 }
 
 Packet Network::packet(const Stream& stream, std::uint8_t side, Packet::Kind kind) const {
@@ -57,8 +57,8 @@ inline void Network::tell(End& end, ConnectionId id, Incoming::Kind kind, Proces
   end.mailbox->put(kind, from, id, message);
 }
 
-Waiter* Network::arrive(const Packet& packet) {
-  Stream* const found = find(packet.connection);
+Waiter* Network::arrive(Packet& packet) {
+  Stream* const found = find(packet.connection());
   LH_ASSERT(found != nullptr && found->in_flight > 0);
   Stream& stream = *found;
   --stream.in_flight;
@@ -69,6 +69,7 @@ Waiter* Network::arrive(const Packet& packet) {
     return arrive_as_usual(stream, packet, sender, receiver);
   }
   arrive_otherwise(stream, packet, gets_through);
+  kernel_.packets_.give_back(packet);
   forget_if_over(stream);
   return nullptr;
 }
@@ -82,21 +83,22 @@ Waiter* Network::arrive(const Packet& packet) {
 }
 
 /// What arrive_segment() comes to for a usual one.
-[[gnu::always_inline]] inline Waiter* Network::arrive_as_usual(Stream& stream,
-                                                               const Packet& segment, End& sender,
-                                                               End& receiver) {
+[[gnu::always_inline]] inline Waiter* Network::arrive_as_usual(Stream& stream, Packet& segment,
+                                                               End& sender, End& receiver) {
   heard(receiver);
   ++receiver.expected;
   if (kernel_.watched()) trace_delivery(stream, segment);
   LH_ASSERT(receiver.mailbox != nullptr);
-  Waiter* reader =
-      receiver.mailbox->add(Incoming::Kind::data, segment.from, stream.id, segment.message);
+  const std::int64_t sent_ns = segment.sent_ns;
+  const std::uint8_t sender_side = segment.side;
+  segment.kind = Packet::Kind::none;
+  Waiter* reader = receiver.mailbox->add(segment);
   if (reader != nullptr && !kernel_.rouse(*reader)) reader = nullptr;
   if (arrives(receiver.host, sender.host)) [[likely]] {
     heard(sender);
     sender.out.acknowledged = receiver.expected;
   } else {
-    start_retransmission(stream, segment.side, segment.sent_ns);
+    start_retransmission(stream, sender_side, sent_ns);
   }
   return reader;
 }
@@ -312,9 +314,9 @@ void Network::put_in_order(Stream& stream, const Packet& segment) {
 void Network::trace_delivery(const Stream& stream, const Packet& segment) {
   kernel_.trace({.kind = TraceEvent::Kind::segment_delivered,
                  .process = segment.to,
-                 .peer = segment.from,
+                 .peer = segment.from(),
                  .detail = stream.id,
-                 .message = &segment.message});
+                 .message = &segment.message()});
 }
 
 void Network::deliver(Stream& stream, const Packet& segment) {
@@ -324,15 +326,15 @@ void Network::deliver(Stream& stream, const Packet& segment) {
   if (receiver.state != End::State::open) return;
   if (segment.kind == Packet::Kind::data) {
     if (kernel_.watched()) trace_delivery(stream, segment);
-    tell(receiver, stream.id, Incoming::Kind::data, segment.from, segment.message);
+    tell(receiver, stream.id, Incoming::Kind::data, segment.from(), segment.message());
   } else if (segment.kind == Packet::Kind::fin) {
     if (kernel_.watched()) {
       kernel_.trace({.kind = TraceEvent::Kind::connection_closed,
                      .process = segment.to,
-                     .peer = segment.from,
+                     .peer = segment.from(),
                      .detail = stream.id});
     }
-    tell(receiver, stream.id, Incoming::Kind::closed, segment.from, Message());
+    tell(receiver, stream.id, Incoming::Kind::closed, segment.from(), Message());
     // `expected` stays, for the peer to see what was acknowledged.
     vanish(stream, side, End::State::gone);
   }

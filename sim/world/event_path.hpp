@@ -20,40 +20,42 @@ namespace leasehold::sim {
 
 // ------------------------------------------------------------------------------- waiting, waking
 
-[[gnu::always_inline]] inline void Kernel::enqueue(Event& event, std::int64_t when_ns) {
-  event.ticket = queue_.push(when_ns, event.slot);
-  event.queued = true;
-}
-
-[[gnu::always_inline]] inline Event& Kernel::take_wake(Waiter& waiter) {
-  Event& event = events_.take(Event::Kind::wake);
-  event.waiter = &waiter;
-  waiter.timer_ = &event;
-  return event;
+/// Has the waiter woken at that moment. Last of all, so that the rarer way is a jump and what
+/// comes before keeps nothing for it.
+[[gnu::always_inline]] inline void Kernel::enqueue(Waiter& waiter, std::int64_t when_ns) {
+  if (!queue_.is_near(when_ns)) return enqueue_far(waiter, when_ns);
+  waiter.ticket_ = queue_.push_near(when_ns, waiter.slot_);
 }
 
 /// Gives up the waiter's timer, if it has one.
 [[gnu::always_inline]] inline void Kernel::disarm(Waiter& waiter) {
-  if (waiter.timer_ == nullptr) return;
-  Event& event = *std::exchange(waiter.timer_, nullptr);
-  if (event.queued) queue_.erase(event.ticket);
-  events_.give_back(event);
+  if (!waiter.has_timer()) return;
+  if (waiter.queued()) [[likely]] {
+    queue_.erase(waiter.ticket_);
+  }
+  slots_.give_back(std::exchange(waiter.slot_, Waiter::kNoSlot));
 }
 
 /// REQUIRES: it has no timer.
 [[gnu::always_inline]] inline void Kernel::sleep(Waiter& waiter, ClockKind clock,
                                                  std::int64_t deadline_ns) {
   const Process& process = *waiter.process_;
-  LH_ASSERT(process.alive() && waiter.timer_ == nullptr);
-  const TrueTime when = process.clock_->when(clock, deadline_ns, now_);
-  Event& event = take_wake(waiter);
-  event.clocked = true;
-  event.clock = clock;
-  event.host = process.host_;
-  event.deadline_ns = deadline_ns;
-  if (!when.is_never()) [[likely]] {
-    enqueue(event, when.since_zero().ns());
+  LH_ASSERT(process.alive());
+  if (slots_.exhausted() || !process.clock_->runs_to(deadline_ns)) [[unlikely]] {
+    return sleep_in_trouble(waiter, clock, deadline_ns);
   }
+  waiter.slot_ = slots_.take(Matter(waiter));
+  waiter.follows_ = bit_of(clock);
+  waiter.deadline_ns_ = deadline_ns;
+  const TrueTime when = process.clock_->when_running(clock, deadline_ns, now_);
+  enqueue(waiter, when.since_zero().ns());
+}
+
+/// At a moment of true time. REQUIRES: it has no timer, and slots_ is not exhausted.
+[[gnu::always_inline]] inline void Kernel::sleep_until(Waiter& waiter, std::int64_t when_ns) {
+  waiter.slot_ = slots_.take(Matter(waiter));
+  waiter.follows_ = 0;
+  enqueue(waiter, when_ns);
 }
 
 [[gnu::always_inline]] inline void Process::arm(Waiter& waiter, MonoTime deadline) {
@@ -63,14 +65,12 @@ namespace leasehold::sim {
 
 /// Waits for what is left of it, at the speed that the CPU has now.
 [[gnu::always_inline]] inline void Kernel::go_on_computing(Process::Compute& computation) {
-  Host& machine = *hosts_[computation.process_->host_];
-  const std::uint64_t before = std::exchange(computation.slowdown_, machine.cpu_slowdown);
-  if (before != machine.cpu_slowdown) [[unlikely]] {
-    stretch(computation, before, machine.cpu_slowdown);
+  const std::uint64_t slowdown = hosts_[computation.process_->host_]->cpu_slowdown;
+  const bool usual = slowdown == 1 && computation.slowdown_ == 1;
+  if (!usual || slots_.exhausted()) [[unlikely]] {
+    return go_on_in_trouble(computation);
   }
-  if (machine.cpu_slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
-  machine.computing.push_back(computation);
-  enqueue(take_wake(computation), computation.due_ns_);
+  sleep_until(computation, computation.due_ns_);
 }
 
 [[gnu::always_inline]] inline void Kernel::compute(Process::Compute& computation) {
@@ -81,65 +81,67 @@ namespace leasehold::sim {
   go_on_computing(computation);
 }
 
-/// Makes it ready for the caller to run or to put in a list. False if it is not parked.
+/// Makes it ready for the caller to run or to put in a list. False if it is not parked. REQUIRES:
+/// in no list.
 [[gnu::always_inline]] inline bool Kernel::rouse(Waiter& waiter) {
   const Process& process = *waiter.process_;
-  if (waiter.state_ != Waiter::State::parked) return false;
+  if (!waiter.parked()) return false;
   if (!process.alive()) [[unlikely]] {
     LH_ASSERT(process.life_ == Process::Life::dying);
     return false;
   }
   disarm(waiter);
-  if (waiter.linked()) waiter.unlink();
   waiter.state_ = Waiter::State::ready;
   return true;
 }
 
-/// Puts a message in the mailbox; returns the waiter that receives from it, if there is one.
-[[gnu::always_inline]] inline Waiter* Mailbox::add(Incoming::Kind kind, ProcessId from,
-                                                   ConnectionId connection,
-                                                   const Message& message) {
-  if (size_ == capacity_) [[unlikely]] {
-    grow();
-  }
-  Incoming& incoming = ring_[place(size_++)];
-  incoming.kind = kind;
-  incoming.from = from;
-  incoming.connection = connection;
-  incoming.message = message;
-  return receivers_.empty() ? nullptr : static_cast<Waiter*>(receivers_.front());
+/// Takes the letter in; returns the waiter that receives from here, if there is one.
+[[gnu::always_inline]] inline Waiter* Mailbox::add(Letter& letter) {
+  letter.next = nullptr;
+  *end_ = &letter;
+  end_ = &letter.next;
+  return std::exchange(receiver_, nullptr);
 }
 
 // --------------------------------------------------------------------------------------- packets
 
-/// A packet for the caller to fill. Nothing ever takes it off the queue.
+/// Nothing ever takes it off the queue.
+[[gnu::always_inline]] inline void Kernel::enqueue(const Parcel& parcel, TrueTime when) {
+  const std::int64_t when_ns = when.since_zero().ns();
+  if (queue_.is_near(when_ns)) [[likely]] {
+    queue_.push_near(when_ns, parcel.slot);
+  } else {
+    queue_.push_far(when_ns, parcel.slot);
+  }
+}
+
+/// A packet for the caller to fill.
 [[gnu::always_inline]] inline Packet& Kernel::post_packet(TrueTime when) {
-  Event& event = events_.take(Event::Kind::packet);
-  queue_.push(when.since_zero().ns(), event.slot);
-  return *event.packet;
+  Parcel& parcel = packets_.take_or_grow();
+  enqueue(parcel, when);
+  return parcel;
+}
+
+[[gnu::always_inline]] inline Network::Link::Draw Network::Link::draw() {
+  const std::uint64_t word = streams->delay.next();
+  // While no packet can be lost, the words of the loss stream are only counted.
+  if (loss_per_million == 0) {
+    ++streams->loss_words_due;
+    return {word, false};
+  }
+  return {word, streams->loss.below(1'000'000) < loss_per_million};
 }
 
 /// Sends a packet on its way; false when it is lost at once.
-[[gnu::always_inline]] inline bool Network::travel(std::uint32_t from, std::uint32_t to,
-                                                   TrueTime& arrival) {
-  Link& l = link(from, to);
-  if (!l.streams) [[unlikely]] {
-    seed_streams(l, std::uint64_t{from} << 32 | to);
+[[gnu::always_inline]] inline bool Network::travel(Link& l, TrueTime& arrival) {
+  if (l.exceptions > 0) [[unlikely]] {
+    return travel_in_trouble(l, arrival);
   }
-  // Both words are drawn whatever happens: see the class comment. While no packet can be lost, the
-  // words of the loss stream are only counted.
-  const std::uint64_t word = l.streams->delay.next();
-  bool lost = false;
-  if (l.loss_per_million == 0) {
-    ++l.streams->loss_words_due;
-  } else {
-    lost = l.streams->loss.below(1'000'000) < l.loss_per_million;
+  const Link::Draw draw = l.draw();
+  if (draw.lost) [[unlikely]] {
+    return false;
   }
-  if (l.watches > 0) [[unlikely]] {
-    tell_watcher(from, to, lost);
-  }
-  if (lost || l.cuts > 0) return false;
-  arrival = kernel_.now_ + l.delay.at(word) + l.extra_delay;
+  arrival = kernel_.now_ + l.delay.at(draw.delay) + l.extra_delay;
   return true;
 }
 
@@ -150,7 +152,7 @@ namespace leasehold::sim {
 
 /// Whether a packet that left `from` earlier gets through to `to` now.
 [[gnu::always_inline]] inline bool Network::arrives(std::uint32_t from, std::uint32_t to) const {
-  const bool there = link(from, to).cuts == 0 && reachable(to);
+  const bool there = link(from, to).shut == 0;
   if (!there) [[unlikely]] {
     tell_of_stray(from, to);
   }
@@ -158,19 +160,22 @@ namespace leasehold::sim {
 }
 
 /// Returns the waiter that is to receive it, if there is one.
-[[gnu::always_inline]] inline Waiter* Network::arrive_datagram(const Packet& packet) {
+[[gnu::always_inline]] inline Waiter* Network::arrive_datagram(Packet& packet) {
   Process& process = kernel_.process(packet.to);
-  if (!process.alive() || !arrives(kernel_.host_of(packet.from), process.host_)) [[unlikely]] {
-    lose_datagram(packet.from, packet.to, packet.message);
+  const bool there = process.alive() && links_[packet.link].shut == 0;
+  if (!there) [[unlikely]] {
+    if (process.alive()) tell_of_stray(kernel_.host_of(packet.from()), process.host_);
+    lose_datagram(packet.from(), packet.to, packet.message());
+    kernel_.packets_.give_back(packet);
     return nullptr;
   }
   if (kernel_.watched()) {
     kernel_.trace({.kind = TraceEvent::Kind::datagram_delivered,
                    .process = packet.to,
-                   .peer = packet.from,
-                   .message = &packet.message});
+                   .peer = packet.from(),
+                   .message = &packet.message()});
   }
-  return process.inbox_.add(Incoming::Kind::datagram, packet.from, 0, packet.message);
+  return process.inbox_.add(packet);
 }
 
 }  // namespace leasehold::sim

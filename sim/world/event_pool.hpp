@@ -7,7 +7,8 @@
 
 #include "sim/process/process.hpp"
 #include "sim/world/event_queue.hpp"
-#include "sim/world/network.hpp"
+#include "sim/world/packet.hpp"
+#include "sim/world/slots.hpp"
 
 namespace leasehold::sim {
 
@@ -20,10 +21,9 @@ class Action {
   ~Action() = default;
 };
 
-/// What a pending event will do. The queue knows it by its slot alone. One cache line: packets,
-/// which are larger, lie apart.
+/// A pending event that is neither a waiter's timer nor a packet.
 struct Event {
-  enum class Kind : std::uint8_t { none, wake, observe, action, packet, socket_timer };
+  enum class Kind : std::uint8_t { none, observe, action, socket_timer };
   struct Observation {
     DeadlineObserver* observer;
     std::uint64_t cookie;
@@ -33,39 +33,34 @@ struct Event {
     std::uint64_t cookie;
   };
 
-  Event() : waiter(nullptr) {}
+  Event() : next_free(nullptr) {}
 
   Kind kind = Kind::none;
   bool queued = false;
-  /// A clocked event comes when `clock` of `host` reads `deadline_ns`: it moves when the clock
+  /// All but actions come when `clock` of `host` reads `deadline_ns`: they move when the clock
   /// does.
-  bool clocked = false;
   ClockKind clock{};
   std::uint32_t host = 0;
-  std::uint32_t slot = 0;
-  std::uint32_t generation = 0;  ///< tells apart the uses of a slot that a TimerId named
-  union {
-    EventQueue::Ticket ticket;   // its place in the queue, while `queued`
-    Event* next_free = nullptr;  // while in no use
-  };
+  std::uint32_t slot = 0;        ///< in the queue
+  std::uint32_t index = 0;       ///< in the pool
+  std::uint32_t generation = 0;  ///< tells apart its uses that a TimerId named
+  EventTicket ticket{};          ///< while `queued`
   std::int64_t deadline_ns = 0;
   union {
-    Waiter* waiter;            // wake
+    Event* next_free;          // none
     Observation observation;   // observe
     Deed deed;                 // action
     SocketTimer socket_timer;  // socket_timer
   };
-  Packet* packet = nullptr;  ///< where the packet of this slot lies, if the event is one
-};
-static_assert(sizeof(Event) == 64);
 
-/// The slots of a run's pending events. An event never moves, so that it can be handled where it
-/// is while others are added.
+  bool clocked() const { return kind != Kind::action; }
+};
+
+/// The events of a run. None ever moves, so that it can be handled where it is while others are
+/// added.
 class EventPool {
  public:
-  Event& operator[](std::uint32_t slot) { return chunks_[slot / kChunk]->events[slot % kChunk]; }
-  /// Slots that were ever in use.
-  std::uint32_t size() const { return static_cast<std::uint32_t>(chunks_.size()) * kChunk; }
+  Event& operator[](std::uint32_t index) { return (*chunks_[index / kChunk])[index % kChunk]; }
 
   Event& take(Event::Kind kind) {
     if (first_free_ == nullptr) grow();
@@ -73,7 +68,6 @@ class EventPool {
     first_free_ = event.next_free;
     event.kind = kind;
     event.queued = false;
-    event.clocked = false;
     return event;
   }
 
@@ -84,25 +78,62 @@ class EventPool {
   }
 
  private:
-  static constexpr std::uint32_t kChunk = 32;
-  struct Chunk {
-    std::array<Event, kChunk> events;
-    std::array<Packet, kChunk> packets;
-  };
+  static constexpr std::uint32_t kChunk = 16;
+  using Chunk = std::array<Event, kChunk>;
 
   [[gnu::cold, gnu::noinline]] void grow() {
-    const std::uint32_t first = size();
+    const auto first = static_cast<std::uint32_t>(chunks_.size()) * kChunk;
     chunks_.push_back(std::make_unique<Chunk>());
-    Chunk& chunk = *chunks_.back();
     for (std::uint32_t i = kChunk; i-- > 0;) {
-      chunk.events[i].slot = first + i;
-      chunk.events[i].packet = &chunk.packets[i];
-      give_back(chunk.events[i]);
+      Event& event = (*chunks_.back())[i];
+      event.index = first + i;
+      give_back(event);
     }
   }
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
   Event* first_free_ = nullptr;
+};
+
+/// A packet where it travels: the slot is its own for good.
+struct Parcel : Packet {
+  std::uint32_t slot = 0;
+};
+
+/// The packets of a run, on their way or in a mailbox.
+class PacketPool {
+ public:
+  explicit PacketPool(Slots& slots) : slots_(slots) {}
+
+  bool exhausted() const { return spent_.empty(); }
+  [[gnu::cold, gnu::noinline]] void grow() {
+    chunks_.push_back(std::make_unique<Chunk>());
+    for (std::uint32_t i = kChunk; i-- > 0;) {
+      Parcel& parcel = (*chunks_.back())[i];
+      parcel.slot = slots_.take_or_grow(Matter(parcel));
+      give_back(parcel);
+    }
+  }
+
+  /// REQUIRES: not exhausted.
+  Parcel& take() { return static_cast<Parcel&>(spent_.take()); }
+  Parcel& take_or_grow() {
+    if (exhausted()) grow();
+    return take();
+  }
+  void give_back(Packet& packet) {
+    packet.kind = Packet::Kind::none;
+    spent_.put(packet);
+  }
+  SpentLetters& spent() { return spent_; }
+
+ private:
+  static constexpr std::uint32_t kChunk = 16;
+  using Chunk = std::array<Parcel, kChunk>;
+
+  Slots& slots_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  SpentLetters spent_;
 };
 
 }  // namespace leasehold::sim

@@ -1,10 +1,17 @@
 #include "sim/world/event_queue.hpp"
 
+#include <algorithm>
+
 namespace leasehold::sim {
 
-EventTicket EventQueue::push_into_full_bottom(PendingEvent event) {
-  shorten_bottom();
+EventTicket EventQueue::push_far(std::int64_t time_ns, std::uint32_t slot) {
+  LH_ASSERT(time_ns >= 0);
+  const PendingEvent event = next_event(time_ns, slot);
   if (event.time >= bottom_end_) return ladder_.push(event);
+  if (bottom_.size() >= kSorted) {
+    shorten_bottom();
+    if (event.time >= bottom_end_) return ladder_.push(event);
+  }
   bottom_.insert(event);
   return {static_cast<std::int64_t>(event.time), event.sequence(), kNoNode};
 }
@@ -21,7 +28,7 @@ void EventQueue::erase_from_ladder(Ticket ticket) {
 
 void EventQueue::refill() {
   ladder_.refill(bottom_);
-  bottom_end_ = ladder_.begin();
+  bottom_end_ = std::min(ladder_.begin(), kNoLadder);
 }
 
 void EventQueue::shorten_bottom() {
@@ -34,8 +41,8 @@ void EventQueue::shorten_bottom() {
 void EventQueue::clear() {
   bottom_.resize(0);
   ladder_.clear();
-  bottom_end_ = kAfterAll;
-  next_sequence_ = 0;
+  bottom_end_ = kNoLadder;
+  next_low_ = 0;
 }
 
 }  // namespace leasehold::sim

@@ -27,7 +27,7 @@ class EventQueue {
 
   /// Events that the sorted array holds before the later ones move to the ladder.
   static constexpr std::size_t kSorted = 64;
-  static_assert(kSorted + 3 < SortedEvents::kRoom);
+  static_assert(kSorted + SortedEvents::kNear + 2 < SortedEvents::kRoom);
 
   bool empty() const { return bottom_.empty(); }
   std::size_t size() const { return bottom_.size() + ladder_.size(); }
@@ -36,18 +36,25 @@ class EventQueue {
   std::size_t unsorted() const { return ladder_.size(); }
 
   /// REQUIRES time_ns >= 0, and fewer than 2^32 pushes between two calls of clear().
-  [[gnu::always_inline]] Ticket push(std::int64_t time_ns, std::uint32_t slot) {
-    LH_ASSERT(time_ns >= 0);
-    const std::uint32_t sequence = next_sequence_++;
-    LH_ASSERT(next_sequence_ != 0);
-    const PendingEvent event{(static_cast<std::uint64_t>(sequence) << 32) | slot,
-                             static_cast<std::uint64_t>(time_ns)};
-    if (event.time >= bottom_end_) return ladder_.push(event);
-    if (bottom_.size() >= kSorted) return push_into_full_bottom(event);
-    bottom_.insert(event);
-    return {time_ns, sequence, kNoNode};
+  Ticket push(std::int64_t time_ns, std::uint32_t slot) {
+    return is_near(time_ns) ? push_near(time_ns, slot) : push_far(time_ns, slot);
   }
 
+  /// Whether an event of that time would be one of the very next, for push_near() to take in a few
+  /// instructions; push_far() takes any.
+  bool is_near(std::int64_t time_ns) const {
+    const auto time = static_cast<std::uint64_t>(time_ns);
+    return time < bottom_end_ && bottom_.takes_near(time);
+  }
+  [[gnu::always_inline]] Ticket push_near(std::int64_t time_ns, std::uint32_t slot) {
+    const PendingEvent event = next_event(time_ns, slot);
+    bottom_.insert_near(event);
+    return {time_ns, event.sequence(), kNoNode};
+  }
+  Ticket push_far(std::int64_t time_ns, std::uint32_t slot);
+
+  /// When the first event comes: kAfterAll if there is none.
+  std::uint64_t next_time() const { return bottom_.back().time; }
   /// The first event. REQUIRES !empty().
   Entry top() const {
     LH_ASSERT(!empty());
@@ -57,12 +64,11 @@ class EventQueue {
   /// The slot of the event that many after the first. REQUIRES n < sorted().
   std::uint32_t slot_after_first(std::size_t n) const { return bottom_.before_back(n).slot(); }
 
-  /// Removes the first event and returns it. REQUIRES !empty().
+  /// Removes the first event and returns it. REQUIRES !empty(), as next_time() has told.
   Entry pop() {
-    LH_ASSERT(!empty());
     const Entry first = entry(bottom_.back());
     bottom_.pop_back();
-    if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+    if (bottom_.empty() && bottom_end_ != kNoLadder) refill();
     return first;
   }
 
@@ -73,7 +79,7 @@ class EventQueue {
       return erase_from_ladder(ticket);
     }
     bottom_.erase(time, ticket.sequence);
-    if (bottom_.empty() && bottom_end_ != kAfterAll) refill();
+    if (bottom_.empty() && bottom_end_ != kNoLadder) refill();
   }
 
   /// Empties the queue and restarts its sequence; keeps the memory for the next run.
@@ -84,14 +90,23 @@ class EventQueue {
     return {static_cast<std::int64_t>(event.time), event.slot()};
   }
 
-  Ticket push_into_full_bottom(PendingEvent event);
+  /// After every event's time, and not after a negative one, which is far.
+  static constexpr std::uint64_t kNoLadder = std::uint64_t{1} << 63;
+
+  PendingEvent next_event(std::int64_t time_ns, std::uint32_t slot) {
+    const std::uint64_t low = next_low_ | slot;
+    next_low_ += std::uint64_t{1} << 32;
+    LH_ASSERT(next_low_ != 0);
+    return {low, static_cast<std::uint64_t>(time_ns)};
+  }
+
   void erase_from_ladder(Ticket ticket);
   void refill();
   void shorten_bottom();
 
   SortedEvents bottom_;                   // descending; empty only if the queue is
-  std::uint64_t bottom_end_ = kAfterAll;  // ladder_.begin()
-  std::uint32_t next_sequence_ = 0;
+  std::uint64_t bottom_end_ = kNoLadder;  // ladder_.begin(), if that is open
+  std::uint64_t next_low_ = 0;            // of the next event: its sequence << 32
   Ladder ladder_;
 };
 

@@ -1,4 +1,6 @@
 // The faults a kernel can do to processes, machines and clocks.
+#include <algorithm>
+
 #include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
@@ -40,6 +42,7 @@ void Kernel::power_loss(HostId host) {
   Host& machine = *hosts_[host];
   if (!machine.powered) return;
   machine.powered = false;
+  network_.shut(host);
   note({.kind = TraceEvent::Kind::power_lost, .process = host});
   network_.power_lost(host);
   for (const ProcessId id : machine.processes) {
@@ -52,6 +55,7 @@ void Kernel::power_on(HostId host) {
   Host& machine = *hosts_[host];
   if (machine.powered) return;
   machine.powered = true;
+  network_.open(host);
   for (const ProcessId id : machine.processes) restart(id);
 }
 
@@ -80,6 +84,7 @@ void Kernel::stop_machine(HostId host) {
   note({.kind = TraceEvent::Kind::machine_stopped, .process = host});
   Host& machine = *hosts_[host];
   ++machine.stops;
+  network_.shut(host);
   for (const ProcessId id : machine.processes) stop(*processes_[id]);
 }
 
@@ -88,6 +93,7 @@ void Kernel::unstop_machine(HostId host) {
   Host& machine = *hosts_[host];
   LH_ASSERT(machine.stops > 0);
   --machine.stops;
+  network_.open(host);
   rearm_clocks(host);
   for (const ProcessId id : machine.processes) unstop(*processes_[id]);
 }
@@ -115,21 +121,33 @@ void Kernel::thaw_machine(HostId host) {
 }
 
 void Kernel::set_cpu_slowdown(HostId host, std::uint64_t factor) {
-  Host& machine = *hosts_[host];
-  machine.cpu_slowdown = factor;
-  WaitList under_way;
-  under_way.splice_back(machine.computing);
-  while (!under_way.empty()) {
-    auto& computation = static_cast<Process::Compute&>(static_cast<Waiter&>(*under_way.front()));
-    computation.unlink();
-    disarm(computation);
-    const Process& process = *computation.process_;
+  hosts_[host]->cpu_slowdown = factor;
+  for (Process::Compute* const computation : computations_of(host)) {
+    disarm(*computation);
+    const Process& process = *computation->process_;
     const std::int64_t stopped_ns =
         process.stopped_total_ns_ +
         (process.stops_ > 0 ? now_.since_zero().ns() - process.stopped_since_ns_ : 0);
-    computation.due_ns_ += stopped_ns - std::exchange(computation.stopped_before_ns_, stopped_ns);
-    go_on_computing(computation);
+    computation->due_ns_ += stopped_ns - std::exchange(computation->stopped_before_ns_, stopped_ns);
+    go_on_computing(*computation);
   }
+}
+
+/// Those under way, in the order in which they began or went on.
+std::vector<Process::Compute*> Kernel::computations_of(HostId host) {
+  std::vector<Process::Compute*> found;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].kind() != Matter::Kind::waiter) continue;
+    Waiter& waiter = slots_[slot].waiter();
+    const bool computes = waiter.purpose_ == Waiter::Purpose::computation;
+    if (computes && waiter.process_->host_ == host) {
+      found.push_back(&static_cast<Process::Compute&>(waiter));
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const Process::Compute* a, const Process::Compute* b) {
+    return a->ticket_.sequence < b->ticket_.sequence;
+  });
+  return found;
 }
 
 void Kernel::watch_clocks(HostId host, std::uint8_t clocks) {
@@ -146,20 +164,23 @@ void Kernel::machine_missed(HostId host) {
 }
 
 bool Kernel::computing(ProcessId id) {
-  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
-    const Event& event = events_[slot];
-    if (event.kind != Event::Kind::wake || event.waiter->process_->id_ != id) continue;
-    if (event.waiter->purpose_ == Waiter::Purpose::computation) return true;
-  }
-  return false;
+  const std::vector<Process::Compute*> computations = computations_of(host_of(id));
+  return std::any_of(computations.begin(), computations.end(),
+                     [id](const Process::Compute* c) { return c->process_->id_ == id; });
 }
 
 bool Kernel::has_timers(HostId host, std::uint8_t clocks) {
-  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
-    const Event& event = events_[slot];
-    const bool timer = event.kind == Event::Kind::wake || event.kind == Event::Kind::socket_timer;
-    if (!timer || !event.clocked || !event.queued || event.host != host) continue;
-    if ((clocks >> static_cast<unsigned>(event.clock) & 1) != 0) return true;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    const Matter matter = slots_[slot];
+    if (matter.kind() == Matter::Kind::waiter) {
+      const Waiter& waiter = matter.waiter();
+      const bool follows = (waiter.follows_ & clocks) != 0 && waiter.queued();
+      if (follows && waiter.process_->host_ == host) return true;
+    } else if (matter.kind() == Matter::Kind::event) {
+      const Event& event = matter.event();
+      const bool timer = event.kind == Event::Kind::socket_timer && event.queued;
+      if (timer && event.host == host && (clocks & bit_of(event.clock)) != 0) return true;
+    }
   }
   return false;
 }

@@ -4,6 +4,11 @@
 
 namespace leasehold::sim {
 
+std::int64_t HostClock::read_halted(ClockKind clock, TrueTime now) const {
+  if (clock == ClockKind::mono && suspends_ > 0) return mono_at_suspend_;
+  return of_boot(clock, read_boot(now.since_zero().ns()));
+}
+
 void HostClock::rebase(TrueTime now) {
   const std::int64_t now_ns = now.since_zero().ns();
   origin_reading_ = read_boot(now_ns);
@@ -36,20 +41,24 @@ void HostClock::set_slew(TrueTime now, std::int64_t slew_ppb) {
 void HostClock::suspend(TrueTime now) {
   if (suspends_ == 0) mono_at_suspend_ = read(ClockKind::mono, now);
   ++suspends_;
+  ++halts_;
 }
 
 void HostClock::unsuspend(TrueTime now) {
   LH_ASSERT(suspends_ > 0);
+  --halts_;
   if (--suspends_ == 0) boot_minus_mono_ = read(ClockKind::boot, now) - mono_at_suspend_;
 }
 
 void HostClock::freeze(TrueTime now) {
   if (freezes_ == 0) rebase(now);
   ++freezes_;
+  ++halts_;
 }
 
 void HostClock::thaw(TrueTime now) {
   LH_ASSERT(freezes_ > 0);
+  --halts_;
   if (--freezes_ == 0) origin_ns_ = now.since_zero().ns();
 }
 

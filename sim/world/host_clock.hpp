@@ -23,21 +23,19 @@ class HostClock {
   }
 
   std::int64_t read(ClockKind clock, TrueTime now) const {
-    const std::int64_t boot = read_boot(now.since_zero().ns());
-    switch (clock) {
-      case ClockKind::wall:
-        return boot + wall_minus_boot_;
-      case ClockKind::mono:
-        return suspends_ > 0 ? mono_at_suspend_ : boot - boot_minus_mono_;
-      case ClockKind::boot:
-        break;
+    if (halted()) [[unlikely]] {
+      return read_halted(clock, now);
     }
-    return boot;
+    return of_boot(clock, origin_reading_ + reading_after(now.since_zero().ns() - origin_ns_));
   }
 
   /// The first instant of true time, not before `now`, at which the clock reads `reading` or more
   /// if nothing changes; never() while that clock stands still and has not reached it.
   TrueTime when(ClockKind clock, std::int64_t reading, TrueTime now) const;
+  /// Whether nothing but a change keeps any of the clocks from that reading: then when_running() is
+  /// when().
+  bool runs_to(std::int64_t reading) const { return !halted() && reading <= kFarthest; }
+  TrueTime when_running(ClockKind clock, std::int64_t reading, TrueTime now) const;
 
   std::int64_t rate_ppb() const { return rate_ppb_; }
   std::int64_t slew_ppb() const { return slew_ppb_; }
@@ -61,9 +59,17 @@ class HostClock {
   /// A deadline beyond this reading, 109 years, is for ever: "never" must not overflow.
   static constexpr std::int64_t kFarthest = std::int64_t{3} << 60;
 
+  bool halted() const { return halts_ > 0; }
+  [[gnu::cold]] std::int64_t read_halted(ClockKind clock, TrueTime now) const;
   std::int64_t read_boot(std::int64_t now_ns) const {
     if (freezes_ > 0) return origin_reading_;
     return origin_reading_ + reading_after(now_ns - origin_ns_);
+  }
+  /// What a running clock reads when boot reads `boot`.
+  std::int64_t of_boot(ClockKind clock, std::int64_t boot) const {
+    if (clock == ClockKind::wall) return boot + wall_minus_boot_;
+    if (clock == ClockKind::mono) return boot - boot_minus_mono_;
+    return boot;
   }
   /// How far the oscillator gets in `elapsed` of true time, rounded down.
   std::int64_t reading_after(std::int64_t elapsed) const {
@@ -83,18 +89,21 @@ class HostClock {
   std::int64_t mono_at_suspend_ = 0;
   std::uint32_t suspends_ = 0;
   std::uint32_t freezes_ = 0;
+  std::uint32_t halts_ = 0;  ///< of both kinds
 };
 
 inline TrueTime HostClock::when(ClockKind clock, std::int64_t reading, TrueTime now) const {
   if (freezes_ > 0 || (clock == ClockKind::mono && suspends_ > 0)) [[unlikely]] {
     return read(clock, now) >= reading ? now : TrueTime::never();
   }
-  if (reading > kFarthest) return TrueTime::never();
+  return reading > kFarthest ? TrueTime::never() : when_running(clock, reading, now);
+}
+
+inline TrueTime HostClock::when_running(ClockKind clock, std::int64_t reading, TrueTime now) const {
   std::int64_t boot = reading;
   if (clock == ClockKind::wall) boot -= wall_minus_boot_;
   if (clock == ClockKind::mono) boot += boot_minus_mono_;
   const std::int64_t reached = boot - origin_reading_;
-  if (reached <= 0) return now;
   // The least t with t + floor(t * rate) >= reached is the ceiling of reached / (1 + rate). With
   // the inverse rounded down, and spans below 2^62 ns, this is that or one more.
   std::int64_t elapsed =

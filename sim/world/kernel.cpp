@@ -1,6 +1,7 @@
 #include "sim/world/event_path.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <utility>
 
@@ -56,19 +57,47 @@ Process& Kernel::add_process(HostId host, std::string name, Process::Body body) 
 
 // --------------------------------------------------------------------------------------- events
 
+[[gnu::noinline]] void Kernel::enqueue_far(Waiter& waiter, std::int64_t when_ns) {
+  waiter.ticket_ = queue_.push_far(when_ns, waiter.slot_);
+}
+
+inline void Kernel::enqueue(Event& event, std::int64_t when_ns) {
+  event.ticket = queue_.push(when_ns, event.slot);
+  event.queued = true;
+}
+
 inline void Kernel::enqueue_clocked(Event& event) {
   const TrueTime when = hosts_[event.host]->clock.when(event.clock, event.deadline_ns, now_);
   if (!when.is_never()) enqueue(event, when.since_zero().ns());
 }
 
+inline void Kernel::enqueue_clocked(Waiter& waiter) {
+  const auto clock = static_cast<ClockKind>(std::countr_zero(waiter.follows_));
+  const TrueTime when = waiter.process_->clock_->when(clock, waiter.deadline_ns_, now_);
+  waiter.ticket_.time_ns = -1;
+  if (!when.is_never()) enqueue(waiter, when.since_zero().ns());
+}
+
+/// The table of slots is full, or it may be that the clock never reads that.
+[[gnu::cold, gnu::noinline]] void Kernel::sleep_in_trouble(Waiter& waiter, ClockKind clock,
+                                                           std::int64_t deadline_ns) {
+  if (slots_.exhausted()) slots_.grow();
+  waiter.slot_ = slots_.take(Matter(waiter));
+  waiter.follows_ = bit_of(clock);
+  waiter.deadline_ns_ = deadline_ns;
+  waiter.ticket_.sequence = ~0u;  // after all that were in the queue, should it stay off
+  enqueue_clocked(waiter);
+}
+
 inline TimerId Kernel::arm_clocked(Event& event, HostId host, ClockKind clock,
                                    std::int64_t deadline_ns) {
-  event.clocked = true;
   event.host = host;
   event.clock = clock;
   event.deadline_ns = deadline_ns;
+  event.slot = slots_.take_or_grow(Matter(event));
+  event.ticket.sequence = ~0u;
   enqueue_clocked(event);
-  return TimerId{event.slot, ++event.generation};
+  return TimerId{event.index, ++event.generation};
 }
 
 TimerId Kernel::arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer) {
@@ -86,47 +115,72 @@ TimerId Kernel::arm_observer(HostId host, ClockKind clock, std::int64_t deadline
 
 void Kernel::cancel_armed(TimerId timer) {
   Event& event = events_[timer.slot];
-  // Whatever uses the slot otherwise leaves the generation alone.
+  // An action leaves the generation alone.
   const bool named = event.kind == Event::Kind::observe || event.kind == Event::Kind::socket_timer;
   if (!named || event.generation != timer.generation) return;
   if (event.queued) queue_.erase(event.ticket);
+  slots_.give_back(event.slot);
   events_.give_back(event);
 }
 
-void Kernel::rearm_clocks(HostId host) {
-  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
-    Event& event = events_[slot];
-    if (event.kind == Event::Kind::none || !event.clocked || event.host != host) continue;
+void Kernel::rearm(Matter timer) {
+  if (timer.kind() == Matter::Kind::waiter) {
+    Waiter& waiter = timer.waiter();
+    if (waiter.queued()) queue_.erase(waiter.ticket_);
+    enqueue_clocked(waiter);
+  } else {
+    Event& event = timer.event();
     if (std::exchange(event.queued, false)) queue_.erase(event.ticket);
     enqueue_clocked(event);
   }
 }
 
+/// In the order in which they were armed: those that come at one time stay in order.
+void Kernel::rearm_clocks(HostId host) {
+  std::vector<std::pair<std::uint32_t, Matter>> timers;  // by sequence
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    const Matter matter = slots_[slot];
+    if (matter.kind() == Matter::Kind::waiter) {
+      const Waiter& waiter = matter.waiter();
+      const bool follows = waiter.follows_ != 0 && waiter.process_->host_ == host;
+      if (follows) timers.emplace_back(waiter.ticket_.sequence, matter);
+    } else if (matter.kind() == Matter::Kind::event) {
+      const Event& event = matter.event();
+      if (event.clocked() && event.host == host) timers.emplace_back(event.ticket.sequence, matter);
+    }
+  }
+  std::stable_sort(timers.begin(), timers.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [sequence, timer] : timers) rearm(timer);
+}
+
 bool Kernel::any_packet_from(ProcessId process) {
-  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
-    const Event& event = events_[slot];
-    if (event.kind != Event::Kind::packet || event.packet->from != process) continue;
-    if (event.packet->kind == Packet::Kind::datagram || event.packet->is_segment()) return true;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].kind() != Matter::Kind::packet) continue;
+    const Packet& packet = slots_[slot].packet();
+    const bool message = packet.kind == Packet::Kind::datagram || packet.is_segment();
+    if (message && packet.from() == process) return true;
   }
   return false;
 }
 
 std::vector<Message> Kernel::messages_in_packets() {
   std::vector<Message> messages;
-  for (std::uint32_t slot = 0; slot < events_.size(); ++slot) {
-    const Event& event = events_[slot];
-    if (event.kind != Event::Kind::packet) continue;
-    const Packet::Kind kind = event.packet->kind;
-    if (kind == Packet::Kind::datagram || kind == Packet::Kind::data) {
-      messages.push_back(event.packet->message);
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].kind() != Matter::Kind::packet) continue;
+    const Packet& packet = slots_[slot].packet();
+    if (packet.kind == Packet::Kind::datagram || packet.kind == Packet::Kind::data) {
+      messages.push_back(packet.message());
     }
   }
   return messages;
 }
 
 void Kernel::at(TrueTime when, Action& action, std::uint64_t cookie) {
+  LH_ASSERT(when >= now_);
   Event& event = events_.take(Event::Kind::action);
   event.deed = {&action, cookie};
+  event.slot = slots_.take_or_grow(Matter(event));
   enqueue(event, when.since_zero().ns());
 }
 
@@ -141,6 +195,8 @@ void Kernel::spawn(Process& process, Task<void> task) {
 }
 
 void Kernel::wake(Waiter& waiter) {
+  // One that is ready is in a list too, which it is not to leave.
+  if (waiter.parked() && waiter.linked()) waiter.unlink();
   if (!rouse(waiter)) return;
   Process& process = *waiter.process_;
   if (process.stops_ > 0) {
@@ -163,6 +219,16 @@ void Kernel::compute_on(Process::Compute& computation) {
   go_on_computing(computation);
 }
 
+/// On a CPU that is or was slowed, or the table of slots is full.
+void Kernel::go_on_in_trouble(Process::Compute& computation) {
+  const std::uint64_t slowdown = hosts_[computation.process_->host_]->cpu_slowdown;
+  const std::uint64_t before = std::exchange(computation.slowdown_, slowdown);
+  if (before != slowdown) stretch(computation, before, slowdown);
+  if (slowdown > 1) touched(FaultWatcher::Touch::cpu, computation.process_->id_);
+  if (slots_.exhausted()) slots_.grow();
+  sleep_until(computation, computation.due_ns_);
+}
+
 /// The CPU is `now` times slower than usual and no longer `before` times.
 void Kernel::stretch(Process::Compute& computation, std::uint64_t before, std::uint64_t now) {
   const std::int64_t now_ns = now_.since_zero().ns();
@@ -180,10 +246,12 @@ inline bool Kernel::still_computing(Process::Compute& computation) {
 /// Its time has come: it is ready, for the caller to run.
 [[gnu::always_inline]] inline Waiter& Kernel::ring(Waiter& waiter) {
   LH_ASSERT(waiter.state_ == Waiter::State::parked && waiter.process_->alive());
-  waiter.timer_ = nullptr;
+  waiter.slot_ = Waiter::kNoSlot;
   waiter.timed_out_ = true;
-  if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
-  if (waiter.linked()) waiter.unlink();
+  if (waiter.purpose_ >= Waiter::Purpose::wait) [[unlikely]] {
+    if (waiter.purpose_ == Waiter::Purpose::sync) finish_sync(static_cast<Process::Sync&>(waiter));
+    if (waiter.linked()) waiter.unlink();
+  }
   waiter.state_ = Waiter::State::ready;
   return waiter;
 }
@@ -234,7 +302,8 @@ void Kernel::sync(Process::Sync& sync) {
   ++counters_.fsyncs;
   if (hosts_[process.host_]->disk.is_faulty()) touched(FaultWatcher::Touch::disk, process.host_);
   const TrueTime done = hosts_[process.host_]->disk.begin_sync(now_, sync.pending_);
-  enqueue(take_wake(sync), done.since_zero().ns());
+  if (slots_.exhausted()) slots_.grow();
+  sleep_until(sync, done.since_zero().ns());
 }
 
 void Kernel::finish_sync(Process::Sync& sync) {
@@ -246,27 +315,26 @@ void Kernel::finish_sync(Process::Sync& sync) {
 
 // ------------------------------------------------------------------------------------- the loop
 
-[[gnu::always_inline]] inline Waiter* Kernel::dispatch_packet(Event& event) {
-  const Packet& packet = *event.packet;
-  digest_.mix(std::uint64_t{packet.from} << 32 ^ packet.to);
-  digest_.mix(std::uint64_t{packet.connection} << 32 ^ packet.sequence);
-  digest_.mix(static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
-  Waiter* receiver = nullptr;
-  if (packet.kind == Packet::Kind::datagram) {
-    receiver = network_.arrive_datagram(packet);
-    if (receiver != nullptr && !rouse(*receiver)) receiver = nullptr;
-  } else {
-    receiver = network_.arrive(packet);
+[[gnu::always_inline]] inline Waiter* Kernel::dispatch_packet(Packet& packet) {
+  const std::uint64_t way = std::uint64_t{packet.from()} << 32 ^ packet.to;
+  if (packet.kind != Packet::Kind::datagram) {
+    mix_event(Happening::segment, way);
+    digest_.mix(std::uint64_t{packet.connection()} << 32 ^ packet.sequence,
+                static_cast<std::uint64_t>(packet.kind) << 8 ^ packet.side);
+    return network_.arrive(packet);
   }
-  events_.give_back(event);
-  return receiver;
+  mix_event(Happening::datagram, way);
+  packet.kind = Packet::Kind::none;
+  Waiter* const receiver = network_.arrive_datagram(packet);
+  return receiver != nullptr && rouse(*receiver) ? receiver : nullptr;
 }
 
 void Kernel::dispatch_other(Event& event) {
+  slots_.give_back(event.slot);
   switch (event.kind) {
     case Event::Kind::observe: {
       const Event::Observation observation = event.observation;
-      digest_.mix(observation.cookie);
+      mix_event(Happening::observe, observation.cookie);
       events_.give_back(event);
       if (watched()) trace({.kind = TraceEvent::Kind::observed, .detail = observation.cookie});
       observation.observer->on_deadline(observation.cookie);
@@ -274,7 +342,7 @@ void Kernel::dispatch_other(Event& event) {
     }
     case Event::Kind::action: {
       const Event::Deed deed = event.deed;
-      digest_.mix(deed.cookie);
+      mix_event(Happening::action, deed.cookie);
       events_.give_back(event);
       if (watched()) trace({.kind = TraceEvent::Kind::action, .detail = deed.cookie});
       deed.action->act(deed.cookie);
@@ -282,8 +350,9 @@ void Kernel::dispatch_other(Event& event) {
     }
     case Event::Kind::socket_timer: {
       const SocketTimer timer = event.socket_timer;
-      digest_.mix(std::uint64_t{timer.connection} << 32 ^
-                  static_cast<std::uint64_t>(timer.kind) << 8 ^ timer.side);
+      mix_event(Happening::socket_timer, std::uint64_t{timer.connection} << 16 ^
+                                             static_cast<std::uint64_t>(timer.kind) << 8 ^
+                                             timer.side);
       events_.give_back(event);
       network_.expire(timer);
       break;
@@ -294,17 +363,16 @@ void Kernel::dispatch_other(Event& event) {
 }
 
 /// Does what the event is about; returns the waiter that is to run for it, if there is one.
-[[gnu::always_inline]] inline Waiter* Kernel::dispatch(Event& event) {
-  digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()) << 3 ^
-              static_cast<std::uint64_t>(event.kind));
-  if (event.kind == Event::Kind::packet) return dispatch_packet(event);
-  if (event.kind == Event::Kind::wake) {
-    Waiter& waiter = *event.waiter;
-    digest_.mix(waiter.process_->id_);
-    events_.give_back(event);
+[[gnu::always_inline]] inline Waiter* Kernel::dispatch(std::uint32_t slot) {
+  const Matter matter = slots_[slot];
+  if (matter.kind() == Matter::Kind::packet) return dispatch_packet(matter.packet());
+  if (matter.kind() == Matter::Kind::waiter) {
+    Waiter& waiter = matter.waiter();
+    mix_event(Happening::wake, waiter.process_->id_);
+    slots_.give_back(slot);
     return &ring(waiter);
   }
-  dispatch_other(event);
+  dispatch_other(matter.event());
   return nullptr;
 }
 
@@ -314,10 +382,9 @@ void Kernel::dispatch_other(Event& event) {
 [[gnu::always_inline]] inline void Kernel::fetch_ahead() {
   const std::size_t known = queue_.sorted();
   const auto waiter_after = [this](std::size_t n) -> const Waiter* {
-    const Event& event = events_[queue_.slot_after_first(n)];
-    return event.kind == Event::Kind::wake ? event.waiter : nullptr;
+    const Matter matter = slots_[queue_.slot_after_first(n)];
+    return matter.kind() == Matter::Kind::waiter ? &matter.waiter() : nullptr;
   };
-  if (known > 3) __builtin_prefetch(&events_[queue_.slot_after_first(3)]);
   if (known > 2) {
     if (const Waiter* const waiter = waiter_after(2)) {
       __builtin_prefetch(waiter);
@@ -334,21 +401,19 @@ void Kernel::dispatch_other(Event& event) {
 bool Kernel::run_until(TrueTime end) {
   LH_ASSERT(running_ == nullptr && end >= now_);
   run_ready(nullptr);
-  while (!queue_.empty()) {
-    const EventQueue::Entry entry = queue_.top();
-    const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
-    if (when > end) break;
+  const auto last_ns = static_cast<std::uint64_t>(end.since_zero().ns());
+  while (queue_.next_time() <= last_ns) {
     if (counters_.events == events_allowed_) [[unlikely]] {
       return false;
     }
-    LH_ASSERT(when >= now_);
-    queue_.pop();
+    const EventQueue::Entry entry = queue_.pop();
+    const TrueTime when = TrueTime::at(Duration::nanoseconds(entry.time_ns));
     if (queue_.unsorted() > kCached) [[unlikely]] {
       fetch_ahead();
     }
     now_ = when;
     ++counters_.events;
-    run_ready(dispatch(events_[entry.slot]));
+    run_ready(dispatch(entry.slot));
   }
   now_ = end;
   return true;
@@ -358,8 +423,9 @@ bool Kernel::run_until(TrueTime end) {
 
 void Kernel::emit(std::uint16_t kind, const void* record, const std::uint64_t* words,
                   std::size_t count) {
-  digest_.mix(kind);
-  for (std::size_t i = 0; i < count; ++i) digest_.mix(words[i]);
+  digest_.mix(kind, count);
+  for (std::size_t i = 0; i + 1 < count; i += 2) digest_.mix(words[i], words[i + 1]);
+  if (count % 2 != 0) digest_.mix(words[count - 1]);
   hand_on(kind, record);
 }
 
@@ -381,8 +447,8 @@ void Kernel::trace(TraceEvent event) {
 }
 
 void Kernel::note(const TraceEvent& event) {
-  digest_.mix(std::uint64_t{event.process} << 32 ^ event.peer);
-  digest_.mix(event.detail << 8 ^ static_cast<std::uint64_t>(event.kind));
+  digest_.mix(std::uint64_t{event.process} << 32 ^ event.peer,
+              event.detail << 8 ^ static_cast<std::uint64_t>(event.kind));
   if (watched()) trace(event);
 }
 

@@ -12,6 +12,7 @@
 #include "sim/world/event_queue.hpp"
 #include "sim/world/host_clock.hpp"
 #include "sim/world/network.hpp"
+#include "sim/world/slots.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/true_time.hpp"
 
@@ -109,6 +110,7 @@ class Kernel {
 
  private:
   friend class Connection;
+  friend class Mailbox;
   friend class Process;
   friend class Recorder;
   friend class Network;
@@ -122,31 +124,41 @@ class Kernel {
     bool powered = true;
     std::uint32_t stops = 0;
     std::uint64_t cpu_slowdown = 1;
-    WaitList computing;  ///< with a timer for when it would be done
     std::vector<ProcessId> processes;
   };
 
+  static std::uint8_t bit_of(ClockKind clock) {
+    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(clock));
+  }
+
+  /// What an event is, for the digest.
+  enum class Happening : std::uint8_t { wake, observe, action, datagram, segment, socket_timer };
+
   // Events.
+  void enqueue(Waiter& waiter, std::int64_t when_ns);
+  void enqueue_far(Waiter& waiter, std::int64_t when_ns);
   void enqueue(Event& event, std::int64_t when_ns);
   /// Puts a clocked event where its clock now says; off the queue while that is never.
+  void enqueue_clocked(Waiter& waiter);
   void enqueue_clocked(Event& event);
   TimerId arm_clocked(Event& event, HostId host, ClockKind clock, std::int64_t deadline_ns);
   TimerId arm_socket_timer(HostId host, std::int64_t deadline_ns, const SocketTimer& timer);
   TimerId arm_observer(HostId host, ClockKind clock, std::int64_t deadline_ns,
                        const Event::Observation& observation);
-  Event& take_wake(Waiter& waiter);
   void disarm(Waiter& waiter);
   void cancel(TimerId timer) {
     if (timer) cancel_armed(timer);
   }
   void cancel_armed(TimerId timer);
   void rearm_clocks(HostId host);
+  void rearm(Matter timer);
   Packet& post_packet(TrueTime when);
+  void enqueue(const Parcel& parcel, TrueTime when);
   bool any_packet_from(ProcessId process);
   std::vector<Message> messages_in_packets();
-  Waiter* dispatch(Event& event);
+  Waiter* dispatch(std::uint32_t slot);
   void fetch_ahead();
-  Waiter* dispatch_packet(Event& event);
+  Waiter* dispatch_packet(Packet& packet);
   void dispatch_other(Event& event);
 
   // Waiting and running.
@@ -155,15 +167,24 @@ class Kernel {
   void wake(Waiter& waiter);
   void abandon(Waiter& waiter);
   void sleep(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
+  void sleep_in_trouble(Waiter& waiter, ClockKind clock, std::int64_t deadline_ns);
+  void sleep_until(Waiter& waiter, std::int64_t when_ns);
   void compute(Process::Compute& computation);
+  std::vector<Process::Compute*> computations_of(HostId host);
   bool still_computing(Process::Compute& computation);
   [[gnu::cold]] void compute_on(Process::Compute& computation);
   void go_on_computing(Process::Compute& computation);
+  [[gnu::cold]] void go_on_in_trouble(Process::Compute& computation);
   [[gnu::cold]] void stretch(Process::Compute& computation, std::uint64_t before,
                              std::uint64_t now);
   void sync(Process::Sync& sync);
   void finish_sync(Process::Sync& sync);
   Waiter& ring(Waiter& waiter);
+  /// When the event comes, and what it is about.
+  void mix_event(Happening kind, std::uint64_t what) {
+    digest_.mix(static_cast<std::uint64_t>(now_.since_zero().ns()),
+                what ^ static_cast<std::uint64_t>(kind) << 60);
+  }
   Waiter* next_ready();
   void run(Waiter& waiter);
   void run_ready(Waiter* first);
@@ -187,9 +208,11 @@ class Kernel {
   void hand_on(std::uint16_t kind, const void* record);
   void sent(const Message& message, std::uint64_t where) {
     Digest digest = digest_;
-    digest.mix(where);
-    digest.mix(std::uint64_t{message.type()} << 8 ^ message.words());
-    for (std::size_t i = 0; i < message.words(); ++i) digest.mix(message.word(i));
+    digest.mix(where, std::uint64_t{message.type()} << 8 ^ message.words());
+    // Words that the message does not use are zero.
+    digest.mix(message.word(0), message.word(1));
+    if (message.words() > 2) digest.mix(message.word(2), message.word(3));
+    if (message.words() > 4) digest.mix(message.word(4), message.word(5));
     digest_ = digest;
   }
   void note(const TraceEvent& event);
@@ -207,7 +230,9 @@ class Kernel {
   std::uint64_t seed_;
   TrueTime now_;
   EventQueue queue_;
+  Slots slots_;
   EventPool events_;
+  PacketPool packets_{slots_};
   std::vector<std::unique_ptr<Process>> processes_;
   std::vector<std::unique_ptr<Host>> hosts_;
   Network network_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/process/sampling.hpp"
 #include "sim/world/event_path.hpp"
 
 namespace leasehold::sim {
@@ -17,6 +18,11 @@ void Network::add_host() {
     }
     links_ = std::move(links);
     stride_ = stride;
+  }
+  // A host that is down already is so for the new one.
+  for (std::uint32_t to = 0; to < hosts_; ++to) {
+    const Kernel::Host& machine = *kernel_.hosts_[to];
+    link(hosts_, to).shut = machine.stops + (machine.powered ? 0 : 1);
   }
   ++hosts_;
 }
@@ -44,14 +50,38 @@ void Network::set_loss(std::uint32_t from, std::uint32_t to, std::uint32_t per_m
 }
 
 void Network::cut(std::uint32_t from, std::uint32_t to) {
-  ++link(from, to).cuts;
-  link_changed(from, to, link(from, to).cuts);
+  Link& l = link(from, to);
+  ++l.cuts;
+  ++l.shut;
+  ++l.exceptions;
+  link_changed(from, to, l.cuts);
 }
 
 void Network::mend(std::uint32_t from, std::uint32_t to) {
-  LH_ASSERT(link(from, to).cuts > 0);
-  --link(from, to).cuts;
-  link_changed(from, to, link(from, to).cuts);
+  Link& l = link(from, to);
+  LH_ASSERT(l.cuts > 0);
+  --l.cuts;
+  --l.shut;
+  --l.exceptions;
+  link_changed(from, to, l.cuts);
+}
+
+void Network::watch(std::uint32_t from, std::uint32_t to) {
+  ++link(from, to).watches;
+  ++link(from, to).exceptions;
+}
+
+void Network::unwatch(std::uint32_t from, std::uint32_t to) {
+  --link(from, to).watches;
+  --link(from, to).exceptions;
+}
+
+void Network::shut(std::uint32_t host) {
+  for (std::uint32_t from = 0; from < hosts_; ++from) ++link(from, host).shut;
+}
+
+void Network::open(std::uint32_t host) {
+  for (std::uint32_t from = 0; from < hosts_; ++from) --link(from, host).shut;
 }
 
 void Network::link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail) {
@@ -59,9 +89,22 @@ void Network::link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t d
       {.kind = TraceEvent::Kind::link_changed, .process = from, .peer = to, .detail = detail});
 }
 
-void Network::seed_streams(Link& link, std::uint64_t entity) {
-  link.streams.emplace(Link::Streams{Rng::stream(seed_, entity, purpose("net.delay")),
-                                     Rng::stream(seed_, entity, purpose("net.loss")), 0});
+/// The first packet of the link, or one that is cut off or watched.
+bool Network::travel_in_trouble(Link& l, TrueTime& arrival) {
+  const auto number = static_cast<std::uint32_t>(&l - links_.data());
+  const std::uint32_t from = number / stride_;
+  const std::uint32_t to = number % stride_;
+  if (!l.streams) {
+    const std::uint64_t entity = std::uint64_t{from} << 32 | to;
+    l.streams.emplace(Link::Streams{Rng::stream(seed_, entity, purpose("net.delay")),
+                                    Rng::stream(seed_, entity, purpose("net.loss")), 0});
+    --l.exceptions;
+  }
+  const Link::Draw draw = l.draw();
+  if (l.watches > 0) tell_watcher(from, to, draw.lost);
+  if (draw.lost || l.cuts > 0) return false;
+  arrival = kernel_.now_ + l.delay.at(draw.delay) + l.extra_delay;
+  return true;
 }
 
 void Network::tell_of_stray(std::uint32_t from, std::uint32_t to) const {
@@ -91,7 +134,7 @@ std::vector<Message> Network::messages_on_their_way() const {
   std::vector<Message> messages = kernel_.messages_in_packets();
   const auto add = [&messages](const std::vector<Packet>& packets) {
     for (const Packet& packet : packets) {
-      if (packet.kind == Packet::Kind::data) messages.push_back(packet.message);
+      if (packet.kind == Packet::Kind::data) messages.push_back(packet.message());
     }
   };
   for (const std::unique_ptr<Stream>& stream : streams_) {
@@ -105,22 +148,62 @@ std::vector<Message> Network::messages_on_their_way() const {
 
 // ------------------------------------------------------------------------------------ datagrams
 
+[[gnu::always_inline]] inline void Network::announce(Link& link, const Process& from, ProcessId to,
+                                                     const Message& message) {
+  ++counters_.datagrams_sent;
+  ++link.messages;
+  kernel_.sent(message, std::uint64_t{from.id_} << 32 | to);
+}
+
+[[gnu::always_inline]] inline void Network::post_datagram(std::uint32_t link, TrueTime arrival,
+                                                          ProcessId from, ProcessId to,
+                                                          const Message& message) {
+  Parcel& parcel = kernel_.packets_.take();
+  parcel.kind = Packet::Kind::datagram;
+  parcel.to = to;
+  parcel.link = link;
+  parcel.incoming.kind = Incoming::Kind::datagram;
+  parcel.incoming.from = from;
+  parcel.incoming.connection = 0;
+  parcel.incoming.message = message;
+  kernel_.enqueue(parcel, arrival);
+}
+
+/// Nothing is kept for the rarer ways, each of which is a jump to a function that does it all: the
+/// usual one then needs few registers.
 [[gnu::always_inline]] inline void Network::send_datagram(const Process& from, ProcessId to,
                                                           const Message& message) {
-  ++counters_.datagrams_sent;
-  kernel_.sent(message, std::uint64_t{from.id_} << 32 | to);
+  const std::uint32_t way = number(from.host_, kernel_.host_of(to));
+  Link& l = links_[way];
+  const bool usual = l.exceptions == 0 && !kernel_.watched() && !kernel_.packets_.exhausted();
+  if (!usual) [[unlikely]] {
+    return send_in_trouble(from, to, message);
+  }
+  announce(l, from, to, message);
+  const Link::Draw draw = l.draw();
+  if (draw.lost) [[unlikely]] {
+    return lose_datagram(from.id_, to, message);
+  }
+  const TrueTime arrival = kernel_.now_ + l.delay.at_here(draw.delay) + l.extra_delay;
+  post_datagram(way, arrival, from.id_, to, message);
+}
+
+/// Somebody looks on, the link has exceptions, or there is no packet left.
+[[gnu::cold, gnu::noinline]] void Network::send_in_trouble(const Process& from, ProcessId to,
+                                                           const Message& message) {
+  const std::uint32_t way = number(from.host_, kernel_.host_of(to));
+  Link& l = links_[way];
+  announce(l, from, to, message);
   if (kernel_.watched()) {
     kernel_.trace({.kind = TraceEvent::Kind::datagram_sent,
                    .process = from.id_,
                    .peer = to,
                    .message = &message});
   }
-  const std::uint32_t host = kernel_.host_of(to);
-  ++link(from.host_, host).messages;
   TrueTime arrival;
-  if (!travel(from.host_, host, arrival)) return lose_datagram(from.id_, to, message);
-  kernel_.post_packet(arrival) = {
-      .kind = Packet::Kind::datagram, .from = from.id_, .to = to, .message = message};
+  if (!travel(l, arrival)) return lose_datagram(from.id_, to, message);
+  if (kernel_.packets_.exhausted()) kernel_.packets_.grow();
+  post_datagram(way, arrival, from.id_, to, message);
 }
 
 void Process::send(ProcessId to, const Message& message) {

@@ -9,42 +9,10 @@
 #include "sim/process/distribution.hpp"
 #include "sim/process/mailbox.hpp"
 #include "sim/process/random.hpp"
+#include "sim/world/packet.hpp"
 #include "sim/world/true_time.hpp"
 
 namespace leasehold::sim {
-
-/// What travels over a link, as the kernel's queue carries it.
-struct Packet {
-  enum class Kind : std::uint8_t {
-    datagram,
-    syn,
-    syn_ack,
-    established,  ///< the client's answer to syn_ack: its segment 0
-    data,
-    fin,
-    duplicate,  ///< of a segment that arrived: only asks for its acknowledgement again
-    reset,
-  };
-  Kind kind{};
-  std::uint8_t side = 0;       ///< of a connection: who sent it
-  bool retransmitted = false;  ///< its sender still holds it
-  ProcessId from = 0;
-  ProcessId to = 0;
-  ConnectionId connection = 0;
-  std::uint32_t sequence = 0;  ///< of a segment, in its direction
-  std::int64_t sent_ns = 0;    ///< true time
-  Message message;
-
-  bool is_segment() const { return kind >= Kind::established && kind <= Kind::fin; }
-};
-
-/// A timer of one end of a connection, kept by its host's kernel on the host's monotonic clock.
-struct SocketTimer {
-  enum class Kind : std::uint8_t { connect, retransmit, keepalive };
-  Kind kind{};
-  std::uint8_t side = 0;
-  ConnectionId connection = 0;
-};
 
 struct NetworkCounters {
   std::uint64_t datagrams_sent = 0;
@@ -81,8 +49,8 @@ class Network {
   void cut(std::uint32_t from, std::uint32_t to);
   void mend(std::uint32_t from, std::uint32_t to);
   /// Tells the kernel's watcher of what faults do to packets of the link. Watches nest.
-  void watch(std::uint32_t from, std::uint32_t to) { ++link(from, to).watches; }
-  void unwatch(std::uint32_t from, std::uint32_t to) { --link(from, to).watches; }
+  void watch(std::uint32_t from, std::uint32_t to);
+  void unwatch(std::uint32_t from, std::uint32_t to);
   bool is_cut(std::uint32_t from, std::uint32_t to) const { return link(from, to).cuts > 0; }
   /// Breaks every connection between the two processes, at both ends, at once.
   void reset_connections(ProcessId a, ProcessId b);
@@ -119,16 +87,24 @@ class Network {
   struct Link {
     Distribution delay = Distribution::constant(Duration::microseconds(100));
     Duration extra_delay;
-    std::uint32_t cuts = 0;
     std::uint32_t loss_per_million = 0;
+    std::uint32_t cuts = 0;
     std::uint32_t watches = 0;
-    std::uint64_t messages = 0;  ///< see messages_sent()
+    std::uint32_t shut = 0;  ///< what keeps packets from arriving: cuts, and a host that is down
+    std::uint32_t exceptions = 1;  ///< cuts, watches, and one until the streams are seeded
+    std::uint64_t messages = 0;    ///< see messages_sent()
     struct Streams {
       Rng delay;
       Rng loss;
       std::uint32_t loss_words_due;  ///< not drawn yet; none while packets can be lost
     };
     std::optional<Streams> streams;  ///< seeded by the first packet: most links carry none
+    struct Draw {
+      std::uint64_t delay;  ///< the word
+      bool lost;
+    };
+    /// What the next packet draws, whatever becomes of it. REQUIRES streams.
+    Draw draw();
   };
 
   /// One direction of a connection, as its sender's kernel sees it. Times are readings of the
@@ -177,21 +153,27 @@ class Network {
   };
 
   // Links.
-  Link& link(std::uint32_t from, std::uint32_t to) { return links_[from * stride_ + to]; }
-  const Link& link(std::uint32_t from, std::uint32_t to) const {
-    return links_[from * stride_ + to];
-  }
-  [[gnu::cold]] void seed_streams(Link& link, std::uint64_t entity);
-  bool travel(std::uint32_t from, std::uint32_t to, TrueTime& arrival);
+  std::uint32_t number(std::uint32_t from, std::uint32_t to) const { return from * stride_ + to; }
+  Link& link(std::uint32_t from, std::uint32_t to) { return links_[number(from, to)]; }
+  const Link& link(std::uint32_t from, std::uint32_t to) const { return links_[number(from, to)]; }
+  bool travel(Link& link, TrueTime& arrival);
+  [[gnu::cold]] bool travel_in_trouble(Link& link, TrueTime& arrival);
   bool arrives(std::uint32_t from, std::uint32_t to) const;
   bool reachable(std::uint32_t host) const;
+  /// Nothing arrives at the host any more; nests.
+  void shut(std::uint32_t host);
+  void open(std::uint32_t host);
   void tell_watcher(std::uint32_t from, std::uint32_t to, bool lost) const;
   [[gnu::cold]] void tell_of_stray(std::uint32_t from, std::uint32_t to) const;
   void link_changed(std::uint32_t from, std::uint32_t to, std::uint64_t detail);
 
   // Datagrams.
   void send_datagram(const Process& from, ProcessId to, const Message& message);
-  Waiter* arrive_datagram(const Packet& packet);
+  void send_in_trouble(const Process& from, ProcessId to, const Message& message);
+  void announce(Link& link, const Process& from, ProcessId to, const Message& message);
+  void post_datagram(std::uint32_t link, TrueTime arrival, ProcessId from, ProcessId to,
+                     const Message& message);
+  Waiter* arrive_datagram(Packet& packet);
   [[gnu::cold]] void lose_datagram(ProcessId from, ProcessId to, const Message& message);
 
   // What processes ask for.
@@ -213,13 +195,13 @@ class Network {
 
   // What the kernel's queue brings.
   /// Of a connection; returns the waiter that is to receive it, ready, if there is one.
-  Waiter* arrive(const Packet& packet);
+  Waiter* arrive(Packet& packet);
   void expire(const SocketTimer& timer);
 
   // Opening.
   void request(Stream& stream);
   static bool is_usual(const Packet& packet, const End& sender, const End& receiver);
-  Waiter* arrive_as_usual(Stream& stream, const Packet& segment, End& sender, End& receiver);
+  Waiter* arrive_as_usual(Stream& stream, Packet& segment, End& sender, End& receiver);
   void arrive_otherwise(Stream& stream, const Packet& packet, bool gets_through);
   void arrive_control(Stream& stream, const Packet& packet);
   void arrive_syn(Stream& stream);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "sim/process/waiter.hpp"
 #include "support/uint128.hpp"
 
 namespace leasehold::sim {
@@ -33,20 +35,15 @@ struct alignas(16) PendingEvent {
 using Node = std::uint32_t;
 constexpr Node kNoNode = 0;
 
-/// Names one pending event, until it is popped or erased.
-struct EventTicket {
-  std::int64_t time_ns;
-  std::uint32_t sequence;
-  Node node;  ///< a hint that makes erase() fast
-};
-
 /// Pending events in descending order, the earliest at the back, in an array with room at both
 /// ends: to insert or erase one moves those on its shorter side only. Near events come and go at
 /// the back, far timers at the front.
 class SortedEvents {
  public:
-  /// Places that resize() leaves free, shared by both ends and one taken by a sentinel.
+  /// Places that resize() leaves free, shared by both ends, and some taken by sentinels.
   static constexpr std::size_t kRoom = 192;
+  /// What is not later than the event so far from the back is near: told by one comparison.
+  static constexpr std::ptrdiff_t kNear = 8;
 
   SortedEvents() { resize(0); }
   SortedEvents(const SortedEvents&) = delete;
@@ -56,6 +53,7 @@ class SortedEvents {
   std::size_t size() const { return static_cast<std::size_t>(end_ - first_); }
   std::span<PendingEvent> all() { return {first_, end_}; }
 
+  /// The earliest; one at kAfterAll if there is none.
   const PendingEvent& back() const { return end_[-1]; }
   /// The one that many before the back. REQUIRES n < size().
   const PendingEvent& before_back(std::size_t n) const {
@@ -69,21 +67,29 @@ class SortedEvents {
     settle(count);
   }
 
+  /// Whether an event of that time is near, and there is room for it.
+  bool takes_near(std::uint64_t time) const {
+    return end_[-kNear].time > time && end_ != storage_.data() + storage_.size();
+  }
   /// Inserts the event of the highest sequence so far: before it go those of later times.
-  /// Linear in the events on its shorter side. REQUIRES size() + 3 < kRoom, or fewer events than
-  /// that inserted since the last resize().
+  /// REQUIRES takes_near(event.time).
+  void insert_near(PendingEvent event) {
+    PendingEvent* place = end_++;
+    for (; place[-1].time <= event.time; --place) *place = place[-1];
+    *place = event;
+  }
+  /// The same for any event. Linear in those on its shorter side. REQUIRES size() + kNear + 2 <
+  /// kRoom, or fewer events than that inserted since the last resize().
   void insert(PendingEvent event) {
     if (middle().time <= event.time) {
-      if (first_ == storage_.data() + 1) centre();
+      if (first_ == storage_.data() + kNear) centre();
       PendingEvent* place = --first_;
       for (; place[1].time > event.time; ++place) *place = place[1];
       *place = event;
-      first_[-1] = kSentinel;
+      first_[-kNear] = kSentinel;
     } else {
       if (end_ == storage_.data() + storage_.size()) centre();
-      PendingEvent* place = end_++;
-      for (; place[-1].time <= event.time; --place) *place = place[-1];
-      *place = event;
+      insert_near(event);
     }
   }
 
@@ -93,7 +99,7 @@ class SortedEvents {
   /// Removes the event of this time and sequence. Linear in the events on its shorter side, each of
   /// which moves up by one as it is passed. REQUIRES it to be here.
   void erase(std::uint64_t time, std::uint32_t sequence) {
-    if (middle().time <= time) {
+    if (end_[-kNear].time <= time && middle().time <= time) {
       PendingEvent* place = first_;
       for (PendingEvent passed = *place; passed.sequence() != sequence;) {
         std::swap(passed, *++place);
@@ -109,11 +115,11 @@ class SortedEvents {
 
   void drop_latest(std::size_t count) {
     first_ += count;
-    first_[-1] = kSentinel;
+    put_sentinels();
   }
 
  private:
-  /// Before the first event: later than all, it ends every search.
+  /// The kNear places before the first event: later than all, they end every search.
   static constexpr PendingEvent kSentinel{0, kAfterAll};
 
   /// The event in the middle, of two the first; the sentinel if there are fewer.
@@ -123,8 +129,9 @@ class SortedEvents {
   void settle(std::size_t count) {
     first_ = storage_.data() + (storage_.size() - count) / 2;
     end_ = first_ + count;
-    first_[-1] = kSentinel;
+    put_sentinels();
   }
+  void put_sentinels() { std::fill(first_ - kNear, first_, kSentinel); }
 
   [[gnu::cold]] void grow(std::size_t capacity) { storage_.resize(capacity); }
   [[gnu::cold]] void centre();

@@ -121,25 +121,35 @@ void Waiter::abandon() { process_->kernel().abandon(*this); }
 
 // ------------------------------------------------------------------------- mailboxes and signals
 
-void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
-                  const Message& message) {
-  if (Waiter* const receiver = add(kind, from, connection, message)) process_->wake(*receiver);
+Mailbox::Mailbox(Process& process)
+    : process_(&process), spent_(&process.kernel().packets_.spent()) {}
+
+Mailbox::~Mailbox() {
+  clear();
+  if (receiver_ != nullptr) static_cast<Receive*>(receiver_)->mailbox_ = nullptr;
 }
 
-void Mailbox::grow() {
-  const std::size_t capacity = std::max<std::size_t>(4, 2 * capacity_);
-  auto larger = std::make_unique<Incoming[]>(capacity);
-  for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[place(i)];
-  ring_ = std::move(larger);
-  capacity_ = capacity;
-  first_ = 0;
+void Mailbox::put(Incoming::Kind kind, ProcessId from, ConnectionId connection,
+                  const Message& message) {
+  Letter& letter = process_->kernel().packets_.take_or_grow();
+  letter.incoming = {kind, from, connection, message};
+  if (Waiter* const receiver = add(letter)) process_->wake(*receiver);
+}
+
+std::size_t Mailbox::size() const {
+  std::size_t size = 0;
+  for (const Letter* letter = first_; letter != nullptr; letter = letter->next) ++size;
+  return size;
+}
+
+void Mailbox::clear() {
+  while (first_ != nullptr) spent_->put(*std::exchange(first_, first_->next));
+  end_ = &first_;
 }
 
 void Mailbox::ReceiveUntil::await_suspend(std::coroutine_handle<> coroutine) {
-  LH_ASSERT(mailbox_.receivers_.empty());
-  waiter_.park(coroutine);
-  mailbox_.receivers_.push_back(waiter_);
-  mailbox_.process_->arm(waiter_, deadline_);
+  Receive::await_suspend(coroutine);
+  mailbox_->process_->arm(*this, deadline_);
 }
 
 void Signal::Wait::await_suspend(std::coroutine_handle<> coroutine) {

@@ -26,7 +26,7 @@ void Network::hold(Stream& stream, const Packet& segment) {
   ++counters_.stalled;
   if (kernel_.watched()) {
     kernel_.trace({.kind = TraceEvent::Kind::segment_stalled,
-                   .process = segment.from,
+                   .process = segment.from(),
                    .peer = segment.to,
                    .detail = stream.id});
   }
@@ -120,8 +120,8 @@ void Network::keepalive(Stream& stream, std::uint8_t side) {
   }
   ++end.probes;
   TrueTime arrival;
-  const bool asked = travel(end.host, peer.host, arrival) && reachable(peer.host);
-  const bool answered = asked && travel(peer.host, end.host, arrival);
+  const bool asked = travel(link(end.host, peer.host), arrival) && reachable(peer.host);
+  const bool answered = asked && travel(link(peer.host, end.host), arrival);
   if (!answered) return again_at(now + options.keepalive_interval.ns());
   if (peer.state == End::State::gone || peer.state == End::State::unborn) {
     return break_end(stream, side, Incoming::Kind::reset);
