@@ -10,6 +10,7 @@
 
 #include "checkers/formats/edn_reader.hpp"
 #include "checkers/formats/write_event.hpp"
+#include "checkers/record/verdict_word.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "reports/check_report.hpp"
@@ -34,6 +35,7 @@ struct CheckFlags {
   std::string specification;
   std::string initial;
   std::string policy = "drop";
+  std::string exit_by = "service";
   std::string certificate;
   std::string verify;
   std::string export_as;
@@ -151,12 +153,25 @@ support::Expected<CheckOptions> options_of(const CheckFlags& flags) {
   return options;
 }
 
-int exit_code_of(const std::vector<NamedCheck>& checks) {
+/// The verdicts that the exit code is asked to be. What a history cannot tell is no verdict: where
+/// it is the only one asked for, it is not known.
+std::vector<Verdict> verdicts_of(const checkers::CheckedHistory& history,
+                                 const std::string& exit_by) {
+  std::vector<Verdict> verdicts;
+  if (exit_by != "belief" && exit_by != "effect") verdicts.push_back(history.judgement.verdict);
+  if (exit_by == "belief" || exit_by == "all") verdicts.push_back(history.views.belief());
+  if (exit_by == "effect" || exit_by == "all") verdicts.push_back(history.views.effect());
+  if (verdicts.size() == 1 && verdicts[0] == Verdict::not_applicable) return {Verdict::unknown};
+  return verdicts;
+}
+
+int exit_code_of(const std::vector<NamedCheck>& checks, const std::string& exit_by) {
   int code = kHolds;
   for (const NamedCheck& check : checks) {
-    const Verdict verdict = check.history.judgement.verdict;
-    if (verdict == Verdict::violated) return kViolated;
-    if (verdict == Verdict::unknown) code = kInconclusive;
+    for (const Verdict verdict : verdicts_of(check.history, exit_by)) {
+      if (verdict == Verdict::violated) return kViolated;
+      if (verdict == Verdict::unknown) code = kInconclusive;
+    }
   }
   return code;
 }
@@ -164,10 +179,16 @@ int exit_code_of(const std::vector<NamedCheck>& checks) {
 int write_certificate(const CheckFlags& flags, const NamedCheck& check,
                       const CheckOptions& options) {
   const auto certificate = reports::certificate_of(check.history, options);
-  if (certificate) return write_output(flags.certificate, certificate_json(*certificate));
-  std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
-             stderr);
-  return 0;
+  if (!certificate) {
+    std::fputs("leasehold: no certificate is written: nothing proves the verdict in a few lines\n",
+               stderr);
+    return 0;
+  }
+  if (reports::verify(*certificate, check.history) == Verdict::unknown) {
+    std::fputs("leasehold: the certificate cannot be verified: there are too many orders to try\n",
+               stderr);
+  }
+  return write_output(flags.certificate, certificate_json(*certificate));
 }
 
 std::string rendered(const std::string& format, const std::vector<NamedCheck>& checks,
@@ -204,7 +225,7 @@ int judge_all(const CheckFlags& flags, CheckOptions options, reports::ProgressMo
   }
   const std::string text = rendered(flags.common.format, checks, options);
   const int written = write_output(flags.common.output, text);
-  return written != 0 ? written : exit_code_of(checks);
+  return written != 0 ? written : exit_code_of(checks, flags.exit_by);
 }
 
 int verify(CheckFlags& flags) {
@@ -226,7 +247,7 @@ int verify(CheckFlags& flags) {
   if (!history) return bad_input(history.error());
   const Verdict proved = reports::verify(*certificate, *history);
   const std::string claim = flags.histories.front() + ": " +
-                            std::string(reports::word(certificate->verdict)) + " (" +
+                            std::string(checkers::verdict_word(certificate->verdict)) + " (" +
                             certificate->specification + ")";
   if (proved == Verdict::not_applicable) {
     return bad_input(flags.verify, "does not prove of " + claim, "a certificate of this history");
@@ -308,6 +329,10 @@ void add_check(App& app) {
   command->add_option("--initial", flags->initial, "an EDN value: what a register starts with");
   command->add_option("--policy", flags->policy, "what a release that failed says")
       ->check(CLI::IsMember({"drop", "ends-hold", "observation"}));
+  command
+      ->add_option("--exit-by", flags->exit_by,
+                   "which verdict the exit code is, or the worst of all")
+      ->check(CLI::IsMember({"service", "belief", "effect", "all"}));
   command->add_option("--certificate", flags->certificate,
                       "write a legal order, or the calls that contradict one another, to FILE");
   command->add_option("--verify", flags->verify, "re-check the certificate in FILE");

@@ -2,6 +2,7 @@
 
 #include "reports/timeline_page.hpp"
 #include "reports/trace_events.hpp"
+#include "scenarios/timeline/recorder.hpp"
 
 namespace leasehold::cli {
 
@@ -15,7 +16,16 @@ int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& ru
                    const std::vector<std::string>& paragraphs) {
   if (!files.any()) return 0;
   const scenarios::Timeline timeline = scenarios::record_timeline(run);
-  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", paragraphs};
+  if (timeline.events.size() >= scenarios::kMostTimelineEvents) {
+    return bad_input(run.name, "has too many events for a timeline",
+                     "a run of fewer than 500,000, such as one with a shorter horizon");
+  }
+  std::vector<std::string> told;
+  for (const std::string& text : {run.title, run.story}) {
+    if (!text.empty()) told.push_back(text);
+  }
+  told.insert(told.end(), paragraphs.begin(), paragraphs.end());
+  const reports::TimelineNotes notes{"leasehold replay '" + run.name + "'", told};
   int failed = 0;
   if (!files.html.empty()) {
     failed = write_output(files.html, reports::timeline_page(timeline, notes));

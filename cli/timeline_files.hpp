@@ -19,7 +19,8 @@ struct TimelineFiles {
 
 void add_timeline_files(CLI::App& command, TimelineFiles& files);
 
-/// `paragraphs`: why it came out so, for those forms that have room for words. Returns 0 or the
+/// `paragraphs`: why it came out so, for those forms that have room for words; the title and the
+/// story of an incident stand above them. Returns 0 or the
 /// exit code of bad input.
 int write_timeline(const TimelineFiles& files, const scenarios::Reproduction& run,
                    const std::vector<std::string>& paragraphs = {});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checkers/formats/edn_reader.hpp"
+#include "checkers/record/verdict_word.hpp"
 #include "reports/check_report.hpp"
 #include "reports/violation.hpp"
 
@@ -27,16 +28,28 @@ support::Diagnostics unreadable(const std::string& file, const std::string& mess
 }
 
 template <class Word, std::size_t N>
-std::optional<Word> worded(const Json& json, const std::array<Word, N>& all) {
+std::optional<Word> worded(const Json& json, const std::array<Word, N>& all,
+                           std::string_view (*word)(Word)) {
   for (const Word each : all) {
     if (json.is_string() && json.get_ref<const std::string&>() == word(each)) return each;
   }
   return std::nullopt;
 }
 
-const char* list_key(const Certificate& certificate) {
-  if (certificate.verdict == Verdict::holds) return "order";
-  return certificate.until ? "until" : "core";
+using Names = Certificate::Names;
+constexpr std::array<const char*, 4> kNames = {"order", "core", "answers", "until"};
+
+const char* key_of(Names names) { return kNames[static_cast<std::size_t>(names)]; }
+
+/// What may prove a violation, the plainest first.
+std::vector<std::pair<Names, std::vector<std::size_t>>> proofs_of(const CheckedHistory& history) {
+  const checkers::HistoryJudgement& judgement = history.judgement;
+  if (!judgement.contradiction.empty()) return {{Names::core, judgement.contradiction}};
+  const Violation violation = explain_violation(history);
+  std::vector<std::pair<Names, std::vector<std::size_t>>> proofs;
+  if (!violation.only_listed) proofs.emplace_back(Names::answers, violation.core);
+  if (violation.blocked) proofs.push_back({Names::until, {*violation.blocked}});
+  return proofs;
 }
 
 }  // namespace
@@ -44,21 +57,23 @@ const char* list_key(const Certificate& certificate) {
 std::optional<Certificate> certificate_of(const CheckedHistory& history,
                                           const checkers::CheckOptions& options) {
   const checkers::HistoryJudgement& judgement = history.judgement;
-  Certificate certificate{
-      options.specification.name, options.policy, options.initial, judgement.verdict, {}, false};
-  std::vector<std::size_t> calls;
+  Certificate certificate{options.specification.name, options.policy, options.initial,
+                          judgement.verdict,          Names::order,   {}};
+  const auto name = [&](Names names, const std::vector<std::size_t>& calls) {
+    certificate.names = names;
+    certificate.calls.clear();
+    for (const std::size_t call : calls) certificate.calls.push_back(history.calls[call].event());
+  };
   if (judgement.verdict == Verdict::holds) {
     if (!history.judge->proves(judgement.order)) return std::nullopt;
-    calls = judgement.order;
-  } else if (judgement.verdict == Verdict::violated) {
-    calls = judgement.contradiction;
-    certificate.until = calls.empty();
-    const auto blocked = calls.empty() ? explain_violation(history).blocked : std::nullopt;
-    if (blocked) calls = {*blocked};
-  } else {
-    return std::nullopt;
+    name(Names::order, judgement.order);
+    return certificate;
   }
-  for (const std::size_t call : calls) certificate.calls.push_back(history.calls[call].event());
+  if (judgement.verdict != Verdict::violated) return std::nullopt;
+  for (const auto& [names, calls] : proofs_of(history)) {
+    name(names, calls);
+    if (verify(certificate, history) == Verdict::violated) break;
+  }
   return certificate;
 }
 
@@ -67,8 +82,8 @@ std::string certificate_json(const Certificate& certificate) {
             {"specification", certificate.specification},
             {"policy", word(certificate.policy)}};
   if (certificate.initial) json["initial"] = edn(*certificate.initial);
-  json["verdict"] = word(certificate.verdict);
-  json[list_key(certificate)] = certificate.calls;
+  json["verdict"] = checkers::verdict_word(certificate.verdict);
+  json[key_of(certificate.names)] = certificate.calls;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -78,11 +93,13 @@ support::Expected<Certificate> parse_certificate(const std::string& text, const 
     return unreadable(file, "is no certificate of this version");
   }
   Certificate certificate;
-  const auto policy = worded(
+  const auto policy = worded<FailedReleases>(
       json.value("policy", Json()),
-      std::array{FailedReleases::drop, FailedReleases::ends_hold, FailedReleases::observation});
+      std::array{FailedReleases::drop, FailedReleases::ends_hold, FailedReleases::observation},
+      word);
   const auto verdict =
-      worded(json.value("verdict", Json()), std::array{Verdict::holds, Verdict::violated});
+      worded<Verdict>(json.value("verdict", Json()), std::array{Verdict::holds, Verdict::violated},
+                      checkers::verdict_word);
   const Json specification = json.value("specification", Json());
   if (!policy || !verdict || !specification.is_string()) {
     return unreadable(file, "says not what was judged how");
@@ -96,8 +113,12 @@ support::Expected<Certificate> parse_certificate(const std::string& text, const 
     if (!value) return unreadable(file, "has no EDN value in \"initial\"");
     certificate.initial = std::move(value).value();
   }
-  certificate.until = json.contains("until");
-  const Json calls = json.value(list_key(certificate), Json());
+  certificate.names = Names::core;
+  for (const Names names : {Names::answers, Names::until}) {
+    if (json.contains(key_of(names))) certificate.names = names;
+  }
+  if (*verdict == Verdict::holds) certificate.names = Names::order;
+  const Json calls = json.value(key_of(certificate.names), Json());
   const bool numbers =
       calls.is_array() &&
       std::all_of(calls.begin(), calls.end(), [](const Json& n) { return n.is_number_unsigned(); });
@@ -119,9 +140,14 @@ Verdict verify(const Certificate& certificate, const CheckedHistory& history) {
     return history.judge->proves(calls) ? Verdict::holds : Verdict::not_applicable;
   }
   if (calls.empty()) return Verdict::not_applicable;
-  const std::optional<bool> refuted = certificate.until
-                                          ? history.judge->refutes_until(calls.front())
-                                          : history.judge->refutes(calls);
+  std::optional<bool> refuted;
+  if (certificate.names == Names::answers) {
+    refuted = history.judge->refutes_answers(calls);
+  } else if (certificate.names == Names::until) {
+    refuted = history.judge->refutes_until(calls.front());
+  } else {
+    refuted = history.judge->refutes(calls);
+  }
   if (!refuted) return Verdict::unknown;
   return *refuted ? Verdict::violated : Verdict::not_applicable;
 }

@@ -18,6 +18,7 @@ using checkers::CheckOptions;
 using checkers::EffectViolation;
 using checkers::FailedReleases;
 using checkers::Verdict;
+using checkers::verdict_word;
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> kPolicies = {"drop", "ends-hold", "observation"};
@@ -55,7 +56,7 @@ std::string service_text(const CheckedHistory& history) {
     return "  service  unknown: beyond line " + count_text(*history.cut_after_line) +
            " there is no room for it in --memory\n";
   }
-  std::string text = "  service  " + std::string(word(judgement.verdict)) + ", by " +
+  std::string text = "  service  " + std::string(verdict_word(judgement.verdict)) + ", by " +
                      std::string(judgement.procedure);
   if (judgement.steps > 0) text += " in " + count_text(judgement.steps) + " steps";
   text += '\n';
@@ -79,7 +80,7 @@ std::string service_text(const CheckedHistory& history) {
 }
 
 std::string belief_text(const CheckedHistory& history) {
-  std::string text = "  belief   " + std::string(word(history.views.belief()));
+  std::string text = "  belief   " + std::string(verdict_word(history.views.belief()));
   if (const auto& overlap = history.views.overlap()) {
     text += ": who was told so in line " + std::to_string(overlap->earlier_line) +
             " still held it when another was told in line " + std::to_string(overlap->later_line);
@@ -100,7 +101,7 @@ std::string_view rule_word(EffectViolation::Rule rule) {
 }
 
 std::string effect_text(const CheckedHistory& history) {
-  std::string text = "  effect   " + std::string(word(history.views.effect()));
+  std::string text = "  effect   " + std::string(verdict_word(history.views.effect()));
   if (const auto& harm = history.views.harm()) {
     text += ": a " + std::string(rule_word(harm->rule)) + " effect was accepted in line " +
             std::to_string(harm->at.line);
@@ -113,7 +114,7 @@ std::string policy_text(const CheckedHistory& history) {
   std::string text = "  policy   ";
   for (std::size_t i = 0; i < kPolicies.size(); ++i) {
     text += (i > 0 ? ", " : "") + std::string(kPolicies[i]) + ": " +
-            std::string(word((*history.under)[i]));
+            std::string(verdict_word((*history.under)[i]));
   }
   if (history.depends_on_policy()) text += "; THE VERDICT DEPENDS ON WHAT A FAILED RELEASE MEANS";
   return text + "\n";
@@ -127,7 +128,7 @@ std::string summary_text(const std::vector<NamedCheck>& checks) {
   std::string text = count_text(checks.size()) + " histories:";
   for (const Verdict verdict : {Verdict::holds, Verdict::violated, Verdict::unknown}) {
     text += " " + count_text(counts[static_cast<std::size_t>(verdict)]) + " " +
-            std::string(word(verdict)) + (verdict == Verdict::unknown ? "\n" : ",");
+            std::string(verdict_word(verdict)) + (verdict == Verdict::unknown ? "\n" : ",");
   }
   return text;
 }
@@ -148,11 +149,11 @@ Json check_json(const NamedCheck& check) {
             {"format", checkers::name_of(history.format)},
             {"events", history.events},
             {"calls", history.calls.size()},
-            {"verdict", word(judgement.verdict)},
+            {"verdict", verdict_word(judgement.verdict)},
             {"procedure", judgement.procedure},
-            {"service", word(judgement.verdict)},
-            {"belief", word(history.views.belief())},
-            {"effect", word(history.views.effect())}};
+            {"service", verdict_word(judgement.verdict)},
+            {"belief", verdict_word(history.views.belief())},
+            {"effect", verdict_word(history.views.effect())}};
   json["bytes"] = history.bytes();
   if (history.cut_after_line) json["cut_after_line"] = *history.cut_after_line;
   if (judgement.steps > 0) json["steps"] = judgement.steps;
@@ -178,7 +179,7 @@ Json check_json(const NamedCheck& check) {
   }
   if (history.under) {
     for (std::size_t i = 0; i < kPolicies.size(); ++i) {
-      json["policies"][std::string(kPolicies[i])] = word((*history.under)[i]);
+      json["policies"][std::string(kPolicies[i])] = verdict_word((*history.under)[i]);
     }
     json["depends_on_policy"] = history.depends_on_policy();
   }
@@ -187,18 +188,17 @@ Json check_json(const NamedCheck& check) {
 
 }  // namespace
 
-std::string_view word(Verdict verdict) { return checkers::verdict_word(verdict); }
-
 std::string_view word(FailedReleases policy) { return kPolicies[static_cast<std::size_t>(policy)]; }
 
 std::string check_text(const std::vector<NamedCheck>& checks, const CheckOptions& options) {
   std::string text;
   for (const NamedCheck& check : checks) {
     const CheckedHistory& history = check.history;
-    text += printable(check.file) + ": " + std::string(word(history.judgement.verdict)) + "  (" +
-            options.specification.name + "; " + std::string(checkers::name_of(history.format)) +
-            ", " + count_text(history.events) + " events, " + count_text(history.calls.size()) +
-            " calls" + memory_text(history.bytes()) + ")\n";
+    text += printable(check.file) + ": " + std::string(verdict_word(history.judgement.verdict)) +
+            "  (" + options.specification.name + "; " +
+            std::string(checkers::name_of(history.format)) + ", " + count_text(history.events) +
+            " events, " + count_text(history.calls.size()) + " calls" +
+            memory_text(history.bytes()) + ")\n";
     text += service_text(history);
     if (options.specification.lock) text += belief_text(history) + effect_text(history);
     text += policy_text(history);
@@ -217,7 +217,7 @@ std::string check_json(const std::vector<NamedCheck>& checks, const CheckOptions
   Json counts = summary;
   for (const NamedCheck& check : checks) {
     json["histories"].push_back(check_json(check));
-    Json& count = counts[std::string(word(check.history.judgement.verdict))];
+    Json& count = counts[std::string(verdict_word(check.history.judgement.verdict))];
     count = count.get<std::uint64_t>() + 1;
   }
   json["summary"] = counts;

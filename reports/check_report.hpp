@@ -23,7 +23,6 @@ std::string check_text(const std::vector<NamedCheck>& checks,
 std::string check_json(const std::vector<NamedCheck>& checks,
                        const checkers::CheckOptions& options);
 
-std::string_view word(checkers::Verdict verdict);
 std::string_view word(checkers::FailedReleases policy);
 
 /// Why a history is what it is said to be, for somebody who does not believe leasehold: a legal
@@ -34,13 +33,19 @@ struct Certificate {
   checkers::FailedReleases policy{};
   std::optional<checkers::Value> initial;
   checkers::Verdict verdict{};  ///< holds or violated
+  /// What the calls are.
+  enum class Names : std::uint8_t {
+    order,    ///< holds: a legal order
+    core,     ///< violated: they contradict one another
+    answers,  ///< violated: no order explains the answers to them, whatever became of all others
+    until     ///< violated: none explains the answers up to the one to this only call
+  };
+  Names names{};
   std::vector<std::uint64_t> calls;
-  /// violated: not that the calls contradict one another, but that no order explains the answers up
-  /// to the one to this only call.
-  bool until = false;
 };
 
-/// Nothing if the verdict is unknown, or holds without a legal order at hand.
+/// Nothing if the verdict is unknown, or holds without a legal order at hand. Of a violation, what
+/// verify() can check, if anything can be.
 std::optional<Certificate> certificate_of(const checkers::CheckedHistory& history,
                                           const checkers::CheckOptions& options);
 std::string certificate_json(const Certificate& certificate);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "checkers/record/verdict_word.hpp"
 #include "reports/page_kit.hpp"
 #include "reports/text.hpp"
 
@@ -232,8 +233,8 @@ std::string history_svg(const NamedCheck& check, const Violation& violation) {
 std::string history_page(const NamedCheck& check, const Violation& violation) {
   const Picture picture(check, violation);
   std::string body = "<main><h1>" + escaped(check.file) + "</h1>\n<p class=\"meta\">" +
-                     std::string(word(check.history.judgement.verdict)) + ", by " +
-                     escaped(check.history.judgement.procedure) + "; " +
+                     std::string(checkers::verdict_word(check.history.judgement.verdict)) +
+                     ", by " + escaped(check.history.judgement.procedure) + "; " +
                      std::to_string(check.history.calls.size()) + " calls</p>\n";
   if (!violation.words.empty()) body += "<p>" + escaped(violation.words) + "</p>\n";
   body += scrolled("The calls over time", picture.html()) +

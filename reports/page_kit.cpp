@@ -56,8 +56,22 @@ std::string page_text(const Page& page) {
   return out + "</body></html>\n";
 }
 
+namespace {
+
+/// As escaped() does for markup: nothing in a name turns the direction of writing, or is no text.
+void make_printable(nlohmann::ordered_json& value) {
+  if (value.is_string()) {
+    value = printable(value.get_ref<const std::string&>());
+  } else if (value.is_structured()) {
+    for (nlohmann::ordered_json& part : value) make_printable(part);
+  }
+}
+
+}  // namespace
+
 // Without these three letters no text can be taken for markup, and beyond ASCII all is escaped.
-std::string data_block(std::string_view id, const nlohmann::ordered_json& data) {
+std::string data_block(std::string_view id, nlohmann::ordered_json data) {
+  make_printable(data);
   using ErrorHandler = nlohmann::ordered_json::error_handler_t;
   std::string out = "<script type=\"application/json\"" + attribute("id", id) + ">";
   for (const char c : data.dump(-1, ' ', true, ErrorHandler::replace)) {

@@ -42,6 +42,6 @@ struct Page {
 std::string page_text(const Page& page);
 
 /// A block of data for a page's script: no text in it can end the block, or be run.
-std::string data_block(std::string_view id, const nlohmann::ordered_json& data);
+std::string data_block(std::string_view id, nlohmann::ordered_json data);
 
 }  // namespace leasehold::reports

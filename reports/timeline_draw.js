@@ -153,26 +153,32 @@ function drawLanes(group) {
 function drawFaults(group) {
   if (data.faults.length > 0) group.append(label("lane", 0, AXIS + 12, "faults"));
   const shown = data.faults.filter((fault) => shows(ofTime(fault.from), ofTime(fault.until)));
+  const takenTo = [];
   shown.forEach((fault, i) => {
     const from = x(ofTime(fault.from));
-    const width = x(ofTime(fault.until)) - from;
+    const to = Math.max(x(ofTime(fault.until)), from + 3);
     const title = `${fault.text}\n${fault.course}`;
     for (const lane of fault.targets) {
       const bottom = tops[lane] + laneHeight(lane) - 1;
       const tall = fault.clock ? CLOCK : laneHeight(lane) - 2;
-      group.append(rect("hit", from, bottom - tall, Math.max(width, 2), tall, title));
+      group.append(rect("hit", from, bottom - tall, Math.max(to - from, 2), tall, title));
     }
     const y = AXIS + fault.row * FAULT_ROW;
     const planned = ofTime(fault.planned);
     if (planned < ofTime(fault.from)) group.append(line("waits", x(planned), y + FAULT_ROW / 2, from, y + FAULT_ROW / 2));
-    group.append(rect("fault", from, y + 1, Math.max(width, 3), FAULT_ROW - 3, title));
+    group.append(rect("fault", from, y + 1, to - from, FAULT_ROW - 3, title));
     const felt = fault.felt === null ? -1 : ofTime(fault.felt);
     if (shows(felt, felt)) group.append(line("felt", x(felt), y + 1, x(felt), y + FAULT_ROW - 2));
+    // On the band, or after it, or before it, wherever there is room.
     const next = shown.slice(i + 1).find((other) => other.row === fault.row);
-    const beside = from + Math.max(width, 3);
-    const room = (next ? x(ofTime(next.from)) : right()) - beside;
-    if (fits(fault.text, width)) group.append(label("on-fault", from + 5, y + 12, fault.text));
-    else if (fits(fault.text, room)) group.append(label("on-fault", beside + 5, y + 12, fault.text));
+    const after = (next ? x(ofTime(next.from)) : right()) - to;
+    const before = from - (takenTo[fault.row] ?? LEFT);
+    takenTo[fault.row] = to;
+    const width = CHARACTER * fault.text.length;
+    const place = fits(fault.text, to - from) ? from + 5 : fits(fault.text, after) ? to + 5 : from - 5 - width;
+    if (place < from && !fits(fault.text, before)) return;
+    group.append(label("on-fault", place, y + 12, fault.text));
+    takenTo[fault.row] = Math.max(to, place + width);
   });
 }
 
@@ -240,21 +246,27 @@ function drawBars(group) {
 
 function drawEffects(group) {
   const kinds = ["accepted", "fenced", "harm", "harm", "harm"];
-  let last = -9;
-  for (const [event, outcome, write] of data.effects) {
-    const position = ofEvent(event);
-    if (!shows(position, position) || events.lane[event] < 0) continue;
-    const [left, y] = [x(position), lineY(events.lane[event])];
-    if (left - last < 2 && outcome === 0) continue;
-    last = left;
-    const title = `${seconds(events.at[event])}: ${eventText(event)}`;
-    const kind = kinds[outcome];
-    const mark = kind === "harm"
-      ? el("path", { class: "harm", d: `M${left.toFixed(1)} ${y - 7}l6 12h-12z` })
-      : el("circle", { class: write ? kind : `${kind} read`, cx: left.toFixed(1), cy: y, r: 3.5 });
-    group.append(titled(mark, title));
+  for (const writes of [0, 1]) {  // above reads
+    let last = -9;
+    for (const [event, outcome, write] of data.effects) {
+      const position = ofEvent(event);
+      if (write !== writes || !shows(position, position) || events.lane[event] < 0) continue;
+      const [left, y] = [x(position), lineY(events.lane[event])];
+      if (left - last < 2 && outcome === 0) continue;
+      last = left;
+      const title = `${seconds(events.at[event])}: ${eventText(event)}`;
+      const kind = kinds[outcome];
+      const mark = kind === "harm"
+        ? el("path", { class: "harm", d: `M${left.toFixed(1)} ${y - 7}l6 12h-12z` })
+        : el("circle", { class: write ? kind : `${kind} read`, cx: left.toFixed(1), cy: y, r: 3.5 });
+      group.append(titled(mark, title));
+    }
   }
 }
+
+/** At most so many of them, evenly from all over the window. */
+const thinned = (all, most) =>
+  all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
 
 /** Returns how many messages of the window are not drawn. */
 function drawMessages(svg) {
@@ -263,7 +275,7 @@ function drawMessages(svg) {
   if (all > MOST_MESSAGES && !view.every) {
     shown = shown.filter(([, , text, , , fate]) => data.concerns[text] || (fate & 3) === LOST);
   }
-  shown = shown.slice(0, view.every ? MOST_EVER : MOST_MESSAGES);
+  shown = thinned(shown, view.every ? MOST_EVER : MOST_MESSAGES);
   const group = el("g", shown.length > MANY_MESSAGES ? { class: "many" } : {});
   svg.append(group);
   for (const [from, to, text, sent, settled, fate] of shown) {

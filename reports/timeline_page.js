@@ -33,10 +33,19 @@ function redraw() {
     view.width = Math.max(viewport.clientWidth, 640);
     const leftOut = draw(viewport);
     drawCursor(viewport, cursor);
+    bringIntoSight(cursor);
     byId("note").textContent = leftOut > 0
-      ? `${leftOut.toLocaleString("en")} messages of this window are not drawn: zoom in, or ask for every message.`
+      ? `${leftOut.toLocaleString("en")} messages of this window are not drawn: zoom in${view.every ? "" : ", or ask for every message"}.`
       : "";
   });
+}
+
+/** The picture is wider than a narrow window. */
+function bringIntoSight(event) {
+  const position = ofEvent(event);
+  const left = x(position) - viewport.scrollLeft;
+  if (!shows(position, position) || (left > 0 && left < viewport.clientWidth)) return;
+  viewport.scrollLeft += left - viewport.clientWidth / 2;
 }
 
 function goTo(event) {
@@ -47,6 +56,7 @@ function goTo(event) {
     show(position - half, position + half);
   } else if (viewport.firstChild) {
     drawCursor(viewport, cursor);
+    bringIntoSight(cursor);
   }
   tell();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <utility>
 
 #include "reports/page_kit.hpp"
@@ -246,9 +247,14 @@ class Picture {
     constexpr std::array<const char*, 7> kKinds{"belief", "grant", "work", "stopped",
                                                 "down",   "leads", "keeps"};
     std::string out;
+    std::map<std::pair<LaneIndex, TimelineBar::Kind>, double> drawn_to;
     for (const TimelineBar& bar : timeline_.bars) {
       if (!shows(timeline_.at_ns(bar.from), timeline_.at_ns(bar.to))) continue;
       const double from = x(bar.from);
+      // Of those too narrow to be told apart one is enough.
+      double& drawn = drawn_to.try_emplace({bar.lane, bar.kind}, -1).first->second;
+      if (x(bar.to) < drawn + 1) continue;
+      drawn = x(bar.to);
       const double width = x(bar.to) - from;
       const char* kind = kKinds[static_cast<std::size_t>(bar.kind)];
       const std::string title = bar_text(timeline_, bar);
@@ -314,27 +320,32 @@ class Picture {
   }
 
   [[nodiscard]] std::string effects() const {
-    constexpr std::array<const char*, 5> kKinds{"accepted", "fenced", "harm", "harm", "harm"};
     std::string out;
-    for (const TimelineEffect& effect : timeline_.effects) {
-      const auto& event = timeline_.events[effect.event];
-      if (!shows(event.at_ns, event.at_ns) || event.lane == kNoLane) continue;
-      const double where = layout_.x(event.at_ns);
-      const int y = layout_.line_y(event.lane);
-      std::string kind = kKinds[static_cast<std::size_t>(effect.outcome)];
-      const std::string title =
-          "<title>" + escaped(time_text(event.at_ns) + ": " + event_text(timeline_, event)) +
-          "</title>";
-      if (kind == "harm") {
-        out += "<path class=\"harm\" d=\"M" + number(where) + " " + number(y - 7) +
-               "l6 12h-12z\">" + title + "</path>";
-        continue;
+    for (const bool write : {false, true}) {  // writes above reads
+      for (const TimelineEffect& effect : timeline_.effects) {
+        if (effect.write == write) out += this->effect(effect);
       }
-      if (!effect.write) kind += " read";
-      out += "<circle" + attribute("class", kind) + at("cx", where) + at("cy", y) + " r=\"3.5\">" +
-             title + "</circle>";
     }
     return out + "\n";
+  }
+
+  [[nodiscard]] std::string effect(const TimelineEffect& effect) const {
+    constexpr std::array<const char*, 5> kKinds{"accepted", "fenced", "harm", "harm", "harm"};
+    const TimelineEvent& event = timeline_.events[effect.event];
+    if (!shows(event.at_ns, event.at_ns) || event.lane == kNoLane) return "";
+    const double where = layout_.x(event.at_ns);
+    const int y = layout_.line_y(event.lane);
+    std::string kind = kKinds[static_cast<std::size_t>(effect.outcome)];
+    const std::string title =
+        "<title>" + escaped(time_text(event.at_ns) + ": " + event_text(timeline_, event)) +
+        "</title>";
+    if (kind == "harm") {
+      return "<path class=\"harm\" d=\"M" + number(where) + " " + number(y - 7) + "l6 12h-12z\">" +
+             title + "</path>";
+    }
+    if (!effect.write) kind += " read";
+    return "<circle" + attribute("class", kind) + at("cx", where) + at("cy", y) + " r=\"3.5\">" +
+           title + "</circle>";
   }
 
   // --------------------------------------------------------------------------------- messages

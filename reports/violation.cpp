@@ -39,6 +39,21 @@ std::string list_in_words(const std::vector<NamedCall>& calls) {
   return text;
 }
 
+std::string contradiction_in_words(checkers::Contradiction by,
+                                   const std::vector<NamedCall>& calls) {
+  switch (by) {
+    case checkers::Contradiction::leases:
+      return checkers::leases_in_words();
+    case checkers::Contradiction::renewal:
+      return checkers::renewal_in_words(calls);
+    case checkers::Contradiction::refusal:
+      return checkers::refusal_in_words(calls);
+    case checkers::Contradiction::holds:
+      break;
+  }
+  return checkers::holds_in_words(calls);
+}
+
 }  // namespace
 
 Violation explain_violation(const CheckedHistory& history) {
@@ -51,8 +66,7 @@ Violation explain_violation(const CheckedHistory& history) {
   if (!judgement.contradiction.empty()) {
     violation.core = judgement.contradiction;
     const std::vector<NamedCall> calls = named(history, violation.core);
-    violation.words =
-        judgement.by_leases ? checkers::leases_in_words(calls) : checkers::holds_in_words(calls);
+    violation.words = contradiction_in_words(judgement.by, calls);
     violation.only_listed = violation.words.empty();
     if (violation.only_listed) violation.words = list_in_words(calls);
     violation.smallest = true;

@@ -66,11 +66,19 @@ struct Voucher {
     conditional,  ///< … AND user_id IS NULL; if that matches no row, the next free one
     unchecked,    ///< the same, but nobody looks at how many rows it matched
   };
+  /// When the queue is told that a message is handled.
+  enum class Acknowledge : std::uint8_t {
+    on_receipt,  ///< a pod that crashes takes its message with it
+    when_done,   ///< it comes again, to the pod that takes the place of the one that crashed
+  };
   Order order = Order::lock_first;
   Claim claim = Claim::blind;
   Span hold_after;  ///< between the claim and the release of the lock
-  /// A message whose pod did not get the lock comes again after it.
+  /// A message whose pod did not get the lock, or crashed, comes again after it.
   Span redelivery = Span::of(sim::Duration::milliseconds(100));
+  Acknowledge acknowledge = Acknowledge::on_receipt;
+  /// when_done: whether a pod looks first if the user of the message has been given a voucher.
+  bool recognise = false;
 
   friend bool operator==(const Voucher&, const Voucher&) = default;
 };

@@ -45,6 +45,10 @@ struct WordList<Voucher::Claim> {
   static constexpr std::array<std::string_view, 3> kWords{"blind", "conditional", "unchecked"};
 };
 template <>
+struct WordList<Voucher::Acknowledge> {
+  static constexpr std::array<std::string_view, 2> kWords{"on-receipt", "when-done"};
+};
+template <>
 struct WordList<Fencing> {
   static constexpr std::array<std::string_view, 3> kWords{"off", "on", "write-only"};
 };

@@ -11,6 +11,11 @@ std::string described(const NamedCall& call) {
   return text + ")";
 }
 
+std::string capitalised(std::string text) {
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
 /// The holds that the calls make: each acquire with the release that follows it, if one does.
 std::vector<Span> spans_of(const std::vector<NamedCall>& calls) {
   std::vector<Span> spans;
@@ -42,9 +47,8 @@ std::string holds_in_words(const std::vector<NamedCall>& calls) {
   if (cycle.empty()) return {};
   std::string text;
   for (const Precedence& edge : cycle) {
-    std::string hold = hold_in_words(calls, spans[edge.before]);
-    if (text.empty()) hold.front() = static_cast<char>(std::toupper(hold.front()));
-    text += (text.empty() ? "" : "; ") + hold;
+    const std::string hold = hold_in_words(calls, spans[edge.before]);
+    text += text.empty() ? capitalised(hold) : "; " + hold;
   }
   text += ".";
   for (const Precedence& edge : cycle) {
@@ -60,16 +64,29 @@ std::string holds_in_words(const std::vector<NamedCall>& calls) {
   return text + " So each hold would have to come before the other: a contradiction.";
 }
 
-std::string leases_in_words(const std::vector<NamedCall>& calls) {
-  std::string text = "These holds do not fit into their time: ";
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    const bool goes_on = i > 0 && calls[i].who == calls[i - 1].who;
-    text += i == 0 ? "" : goes_on ? ", then its " : "; ";
-    text += goes_on ? calls[i].what + " in " + calls[i].asked : described(calls[i]);
-  }
-  return text +
-         ". However early each begins within its call, the one before has neither been given "
-         "back nor run out by the time the last one was answered.";
+std::string leases_in_words() {
+  return "These holds do not fit into their time: however early each begins within its acquire, "
+         "the "
+         "one before has neither been given back nor run out by the time the last acquire was "
+         "answered.";
+}
+
+std::string renewal_in_words(const std::vector<NamedCall>& calls) {
+  const NamedCall& renewal = calls.back();
+  std::string text = capitalised(renewal.who) + " was told in " + renewal.answered +
+                     " that what it held was renewed, ";
+  if (calls.size() == 1) return text + "but it had never asked for it.";
+  return text + "but its hold was over before it asked in " + renewal.asked + ".";
+}
+
+std::string refusal_in_words(const std::vector<NamedCall>& calls) {
+  const NamedCall& refused = calls.front();
+  std::string text = capitalised(refused.who) + " asked in " + refused.asked +
+                     " for the lock and was refused it in " + refused.answered +
+                     ", but nobody can have held it in between";
+  if (calls.size() == 1) return text + ".";
+  return text + ": whoever had been granted it without being told would hold it for ever, and " +
+         calls[1].who + " was granted it later, as it was told in " + calls[1].answered + ".";
 }
 
 std::vector<Precedence> real_time_edges(const std::vector<NamedCall>& calls) {

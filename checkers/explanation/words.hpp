@@ -25,9 +25,15 @@ struct NamedCall {
 /// that is no contradiction: the reason lies elsewhere.
 std::string holds_in_words(const std::vector<NamedCall>& calls);
 
-/// The same where leases are what makes the holds too long: acquires in the order of their answers,
-/// each with its renewals and its release.
-std::string leases_in_words(const std::vector<NamedCall>& calls);
+/// The same where leases are what makes the holds too long, whichever they are.
+std::string leases_in_words();
+
+/// A renewal of what was not held: by itself, or after the acquire and what ended the hold.
+std::string renewal_in_words(const std::vector<NamedCall>& calls);
+
+/// A try that was refused though nobody can have held the lock, and perhaps the acquire that rules
+/// out who was not told that it did.
+std::string refusal_in_words(const std::vector<NamedCall>& calls);
 
 /// What is known of calls that cannot all have been answered so.
 struct CoreFacts {

@@ -313,10 +313,24 @@ void DefiniteHolds::try_refusals() {
       met = refused.invoked < to && from < refused.responded;
     }
     if (!met) {
-      conclude({refusal}, true);
+      conclude(unexplained(refusal), true);
       return;
     }
   }
+}
+
+/// The refused try, and if a grant that nobody was told of might have been in its way by its
+/// answer, the next acquire: that grant would have been in the way of this one too.
+std::vector<std::size_t> DefiniteHolds::unexplained(CallIndex refusal) const {
+  const Position answered = call(refusal).responded;
+  const bool pending = std::any_of(history_->begin(), history_->end(), [&](const LockCall& other) {
+    return other.operation.kind == Kind::acquire && !other.operation.refused &&
+           other.invoked < answered && answered < other.responded;
+  });
+  const auto next = std::find_if(definite_.begin(), definite_.end(),
+                                 [&](const Hold& hold) { return answered < hold.to; });
+  if (!pending || next == definite_.end()) return {refusal};
+  return {refusal, next->acquired_by};
 }
 
 bool DefiniteHolds::unknown() {

@@ -16,7 +16,8 @@ struct HoldsResult {
   /// `unknown`: the history is not of the kind that definite holds decide.
   Verdict verdict = Verdict::unknown;
   /// violated: indices of the calls that contradict one another. Two holds that overlap or whose
-  /// tokens are out of order are at most four calls; for more permits there is a hold too many.
+  /// tokens are out of order are at most four calls; for more permits there is a hold too many. A
+  /// refused try comes first.
   /// unknown: those that would, if any, had no answer been lost.
   std::vector<std::size_t> contradiction;
   std::size_t bytes = 0;  ///< held for it
@@ -91,6 +92,7 @@ class DefiniteHolds {
   bool compare_neighbours(const std::vector<Hold>& holds, bool certain);
   bool count_permits(const std::vector<Hold>& holds, bool certain);
   void try_refusals();
+  [[nodiscard]] std::vector<std::size_t> unexplained(CallIndex refusal) const;
   bool unknown();
   bool contradict(std::vector<std::size_t> calls, bool certain);
   bool conclude(std::vector<std::size_t> calls, bool certain);

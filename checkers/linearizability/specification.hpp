@@ -51,4 +51,16 @@ Manner manner_of(const typename S::Operation& operation) {
   }
 }
 
+/// The same of every operation where the specification has no hash of its own.
+template <Specification S>
+std::uint64_t hash_of(const typename S::Operation& operation) {
+  if constexpr (requires {
+                  { S::hash(operation) } -> std::same_as<std::uint64_t>;
+                }) {
+    return S::hash(operation);
+  } else {
+    return 0;
+  }
+}
+
 }  // namespace leasehold::checkers

@@ -116,13 +116,7 @@ class TransitionsOf final : public Transitions {
 
   /// All letters come before the first step.
   Letter letter(const typename S::Operation& operation) {
-    std::uint64_t hash = 0;
-    if constexpr (requires {
-                    { S::hash(operation) } -> std::same_as<std::uint64_t>;
-                  }) {
-      hash = S::hash(operation);
-    }
-    return letters_.of(operation, hash);
+    return letters_.of(operation, hash_of<S>(operation));
   }
   void begin() { keep_rows(letters_.size()); }
 

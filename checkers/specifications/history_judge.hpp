@@ -15,6 +15,14 @@
 
 namespace leasehold::checkers {
 
+/// Why calls contradict one another.
+enum class Contradiction : std::uint8_t {
+  holds,    ///< they make holds that overlap, or whatever else their words tell
+  leases,   ///< leases last too long
+  renewal,  ///< of what was not held: the last call
+  refusal   ///< of a lock that nobody can have held: the first call
+};
+
 /// What a specification says of a history. Calls are numbered in the order in which they were
 /// accepted.
 struct HistoryJudgement {
@@ -24,7 +32,7 @@ struct HistoryJudgement {
   std::vector<std::size_t> order;
   /// violated: calls that contradict one another whatever the others did; may be empty.
   std::vector<std::size_t> contradiction;
-  bool by_leases = false;  ///< the calls contradict one another because leases last too long
+  Contradiction by = Contradiction::holds;
   /// violated, without a contradiction: a call by whose answer no order explains the answers.
   /// unknown: the farthest that was reached.
   std::optional<std::size_t> blocked;
@@ -69,10 +77,14 @@ class HistoryJudge {
 
   /// Whether the order proves that the history is legal; knows nothing of how it was found.
   [[nodiscard]] virtual bool proves(const std::vector<std::size_t>& order) const = 0;
-  /// Whether those calls contradict one another, and whether no legal order explains the answers up
-  /// to the one to this call: by trying every order. Nothing if there are too many.
+  // What follows tries every order, and gives nothing if there are too many.
+  /// Whether those calls contradict one another.
   [[nodiscard]] virtual std::optional<bool> refutes(
       const std::vector<std::size_t>& calls) const = 0;
+  /// Whether no legal order explains the answers to those calls, whatever became of all others.
+  [[nodiscard]] virtual std::optional<bool> refutes_answers(
+      const std::vector<std::size_t>& calls) const = 0;
+  /// Whether none explains the answers up to the one to this call.
   [[nodiscard]] virtual std::optional<bool> refutes_until(std::size_t call) const = 0;
 };
 

@@ -54,8 +54,9 @@ class LeasedHolds {
     LeasedHoldsResult result;
     if (!read_acquires() || !read_others()) return result;
     result.contradiction = impossible_renewal();
-    if (!result.contradiction.empty()) result.verdict = Verdict::violated;
-    if (!result.contradiction.empty() || !renewals_lie_within()) return result;
+    result.by_renewal = !result.contradiction.empty();
+    if (result.by_renewal) result.verdict = Verdict::violated;
+    if (result.by_renewal || !renewals_lie_within()) return result;
     sort_holds();
     const std::size_t late = begin_each_at_once();
     result.bytes = holds_.capacity() * sizeof(Hold) + begins_.capacity() * sizeof(Point) +

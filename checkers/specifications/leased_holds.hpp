@@ -20,8 +20,10 @@ struct LeasedHoldsResult {
   Verdict verdict = Verdict::unknown;
   /// holds: a legal order; what is missing never took effect.
   std::vector<std::size_t> order;
-  /// violated: the calls of holds that cannot follow one another.
+  /// violated: the calls of holds that cannot follow one another, or a renewal of none: by itself,
+  /// or after the acquire and the end of the hold.
   std::vector<std::size_t> contradiction;
+  bool by_renewal = false;
   std::size_t bytes = 0;  ///< held for it
 };
 

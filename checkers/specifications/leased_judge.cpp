@@ -1,5 +1,6 @@
 #include "checkers/specifications/leased_judge.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <set>
 #include <string_view>
@@ -38,6 +39,51 @@ std::optional<std::int64_t> nanoseconds(const Value& value,
 std::string_view word(const Value& map, std::string_view key) {
   const Value* found = map.find(key);
   return found == nullptr ? std::string_view() : std::string_view(found->text);
+}
+
+/// What is left of a part of the history without the grants that none of the calls is about. These
+/// do not matter: a legal order is one still without them, and what remains is sooner done.
+LeasedHistory with_grants_of(const std::vector<std::size_t>& calls, const LeasedHistory& history,
+                             LeasedHistory part) {
+  std::set<std::uint64_t> grants;
+  for (const std::size_t call : calls) grants.insert(history[call].operation.grant);
+  std::erase_if(part,
+                [&grants](const auto& call) { return !grants.contains(call.operation.grant); });
+  return part;
+}
+
+/// A history without what never helps, and which number each call that is left has in the whole.
+struct Needed {
+  LeasedHistory calls;
+  std::vector<std::size_t> numbers;
+};
+
+/// An acquire that was not answered never helps, unless its grant was renewed: others only have to
+/// wait for it, and a release does as well without. Many clients that wait for the lock when a
+/// history ends would else be as many choices for a search.
+Needed without_idle_acquires(const LeasedHistory& history) {
+  std::set<std::uint64_t> renewed;
+  for (const auto& call : history) {
+    if (call.operation.kind == Kind::renew) renewed.insert(call.operation.grant);
+  }
+  Needed needed;
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    const LeasedMutex::Operation& operation = history[i].operation;
+    const bool idle = history[i].indeterminate() && operation.kind == Kind::acquire &&
+                      !renewed.contains(operation.grant);
+    if (idle) continue;
+    needed.calls.push_back(history[i]);
+    needed.numbers.push_back(i);
+  }
+  return needed;
+}
+
+HistoryJudgement search(const LeasedHistory& history, const SearchBudget& budget) {
+  const Needed needed = without_idle_acquires(history);
+  HistoryJudgement judgement = judge_by_search(LeasedMutex(), needed.calls, budget);
+  for (std::size_t& call : judgement.order) call = needed.numbers[call];
+  if (judgement.blocked) judgement.blocked = needed.numbers[*judgement.blocked];
+  return judgement;
 }
 
 }  // namespace
@@ -81,13 +127,13 @@ HistoryJudgement LeasedJudge::judge(FailedReleases policy, const SearchBudget& b
   LeasedHoldsResult found = judge_leased_holds(history);
   HistoryJudgement judgement;
   if (found.verdict == Verdict::unknown) {
-    judgement = judge_by_search(LeasedMutex(), history, budget);
+    judgement = search(history, budget);
   } else {
     judgement.verdict = found.verdict;
     judgement.procedure = "leases";
     judgement.order = std::move(found.order);
     judgement.contradiction = std::move(found.contradiction);
-    judgement.by_leases = true;
+    judgement.by = found.by_renewal ? Contradiction::renewal : Contradiction::leases;
     judgement.bytes = found.bytes + history.capacity() * sizeof(history.front());
   }
   for (std::size_t& call : judgement.order) call = read.number(call);
@@ -103,9 +149,12 @@ std::optional<Verdict> LeasedJudge::judge_under(FailedReleases policy, const Sea
 
 IllegalCore LeasedJudge::explain(std::size_t blocked, const CoreBudget& budget) const {
   const Read read = calls_.under(policy_);
-  IllegalCore core = explain_illegal(LeasedMutex(), settle_leases(calls_.of(read)),
-                                     read.indices({blocked}).at(0), budget);
-  core.renumber([&read](std::size_t call) { return read.number(call); });
+  const Needed needed = without_idle_acquires(settle_leases(calls_.of(read)));
+  const auto by =
+      std::lower_bound(needed.numbers.begin(), needed.numbers.end(), read.indices({blocked}).at(0));
+  IllegalCore core = explain_illegal(LeasedMutex(), needed.calls,
+                                     static_cast<std::size_t>(by - needed.numbers.begin()), budget);
+  core.renumber([&](std::size_t call) { return read.number(needed.numbers[call]); });
   return core;
 }
 
@@ -116,19 +165,21 @@ bool LeasedJudge::proves(const std::vector<std::size_t>& order) const {
          is_linearization(LeasedMutex(), settle_leases(calls_.of(read)), indices);
 }
 
-/// Grants of which none of the calls is about do not matter: without them a legal order of the
-/// whole is one of the rest, unless the time at which one gave way has to be explained.
 std::optional<bool> LeasedJudge::refutes(const std::vector<std::size_t>& calls) const {
   const Read read = calls_.under(policy_);
   const std::vector<std::size_t> indices = read.indices(calls);
   if (indices.size() != calls.size()) return false;
   const LeasedHistory history = settle_leases(calls_.of(read));
-  LeasedHistory cut = up_to(history, indices);
-  std::set<std::uint64_t> grants;
-  for (const std::size_t call : indices) grants.insert(history[call].operation.grant);
-  std::erase_if(cut,
-                [&grants](const auto& call) { return !grants.contains(call.operation.grant); });
-  return is_illegal(LeasedMutex(), cut);
+  return is_illegal(LeasedMutex(), with_grants_of(indices, history, up_to(history, indices)));
+}
+
+std::optional<bool> LeasedJudge::refutes_answers(const std::vector<std::size_t>& calls) const {
+  const Read read = calls_.under(policy_);
+  const std::vector<std::size_t> indices = read.indices(calls);
+  if (indices.size() != calls.size()) return false;
+  const LeasedHistory history = settle_leases(calls_.of(read));
+  return is_illegal(LeasedMutex(),
+                    with_grants_of(indices, history, with_answers_to(history, indices)));
 }
 
 std::optional<bool> LeasedJudge::refutes_until(std::size_t call) const {

@@ -29,6 +29,8 @@ class LeasedJudge final : public HistoryJudge {
   [[nodiscard]] IllegalCore explain(std::size_t blocked, const CoreBudget& budget) const override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
+  [[nodiscard]] std::optional<bool> refutes_answers(
+      const std::vector<std::size_t>& calls) const override;
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "checkers/explanation/explain.hpp"
@@ -98,6 +99,11 @@ HistoryJudgement LockJudge::judge_owners(const LockHistory& history,
   judgement.verdict = found.verdict;
   judgement.procedure = "definite holds";
   judgement.contradiction = std::move(found.contradiction);
+  if (!judgement.contradiction.empty()) {
+    const LockOperation& first = history[judgement.contradiction.front()].operation;
+    const bool refused = first.kind == Kind::acquire && first.refused;
+    if (refused) judgement.by = Contradiction::refusal;
+  }
   judgement.bytes = found.bytes;
   return judgement;
 }
@@ -150,6 +156,21 @@ std::optional<bool> LockJudge::refutes(const std::vector<std::size_t>& calls) co
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
 
+std::optional<bool> LockJudge::refutes_answers(const std::vector<std::size_t>& calls) const {
+  const Read read = calls_.under(policy_);
+  const std::vector<std::size_t> indices = read.indices(calls);
+  if (indices.size() != calls.size()) return false;
+  LockHistory asked = with_answers_to(calls_.of(read), indices);
+  if (others_do_not_matter()) {
+    std::set<OwnerId> owners;
+    for (const std::size_t call : indices) owners.insert(calls_.of(read)[call].operation.owner);
+    std::erase_if(asked,
+                  [&owners](const auto& call) { return !owners.contains(call.operation.owner); });
+  }
+  return with_specification(
+      [&](const auto& specification) { return is_illegal(specification, asked); });
+}
+
 std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
   const Read read = calls_.under(policy_);
   const std::vector<std::size_t> indices = read.indices({call});
@@ -159,14 +180,18 @@ std::optional<bool> LockJudge::refutes_until(std::size_t call) const {
       [&](const auto& specification) { return is_illegal(specification, cut); });
 }
 
+/// Whether a legal order is one still without the calls of an owner: nobody needs another to hold
+/// the lock, unless refused tries or tokens have to be explained.
+bool LockJudge::others_do_not_matter() const {
+  return kind_.owned && !kind_.rules.strict_try && !kind_.dense;
+}
+
 /// The part of the history in which the calls are enough to see that it is illegal: up to the last
-/// of them, and of a lock with owners only what theirs did since they last held nothing. A legal
-/// order of the whole without the other calls would be one of the part, because nobody needs
-/// another to hold the lock, unless refused tries or tokens have to be explained.
+/// of them, and of a lock with owners only what theirs did since they last held nothing.
 LockHistory LockJudge::window(const LockHistory& history,
                               const std::vector<std::size_t>& calls) const {
   LockHistory cut = up_to(history, calls);
-  if (!kind_.owned || kind_.rules.strict_try || kind_.dense) return cut;
+  if (!others_do_not_matter()) return cut;
   std::map<OwnerId, Position> begins;  // of the part, by owner
   for (const std::size_t call : calls) {
     Position& begin = begins.try_emplace(history[call].operation.owner, kNever).first->second;

@@ -36,6 +36,8 @@ class LockJudge final : public HistoryJudge {
   void complete(HistoryJudgement& judgement, const SearchBudget& budget) const override;
   [[nodiscard]] bool proves(const std::vector<std::size_t>& order) const override;
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override;
+  [[nodiscard]] std::optional<bool> refutes_answers(
+      const std::vector<std::size_t>& calls) const override;
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override;
 
  private:
@@ -48,6 +50,7 @@ class LockJudge final : public HistoryJudge {
                                         const SearchBudget& budget) const;
   [[nodiscard]] LockHistory window(const LockHistory& history,
                                    const std::vector<std::size_t>& calls) const;
+  [[nodiscard]] bool others_do_not_matter() const;
 
   template <class Use>
   auto with_specification(Use&& use) const;

@@ -44,17 +44,25 @@ class SearchJudge final : public HistoryJudge {
     return is_linearization(reader_.specification(), history_, order);
   }
   [[nodiscard]] std::optional<bool> refutes(const std::vector<std::size_t>& calls) const override {
-    if (calls.empty()) return false;
-    const Value part = part_of(history_.at(calls.front()).operation);
-    History<typename S::Operation> cut = up_to(history_, calls);
-    std::erase_if(cut, [&part](const auto& call) { return part_of(call.operation) != part; });
-    return is_illegal(reader_.specification(), cut);
+    return is_illegal_in_part(calls, up_to(history_, calls));
+  }
+  [[nodiscard]] std::optional<bool> refutes_answers(
+      const std::vector<std::size_t>& calls) const override {
+    return is_illegal_in_part(calls, with_answers_to(history_, calls));
   }
   [[nodiscard]] std::optional<bool> refutes_until(std::size_t call) const override {
     return refutes({call});
   }
 
  private:
+  [[nodiscard]] std::optional<bool> is_illegal_in_part(const std::vector<std::size_t>& calls,
+                                                       History<typename S::Operation> cut) const {
+    if (calls.empty()) return false;
+    const Value part = part_of(history_.at(calls.front()).operation);
+    std::erase_if(cut, [&part](const auto& call) { return part_of(call.operation) != part; });
+    return is_illegal(reader_.specification(), cut);
+  }
+
   /// Of a specification that falls into parts, what the operation is a part of: others' calls do
   /// not matter to it.
   static Value part_of(const typename S::Operation& operation) {

@@ -16,6 +16,9 @@ enum class Place : std::uint8_t {
   row_if_free,  ///< the same, unless somebody has it
 };
 
+/// Rows from this number on are known by a key.
+inline constexpr std::uint64_t kFirstKey = std::uint64_t{1} << 32;
+
 /// Asks for one effect. Sent again with the same `request` after a broken connection.
 struct EffectRequest {
   static constexpr std::uint16_t kMessageType = message_types::kResource;

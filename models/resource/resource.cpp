@@ -116,9 +116,16 @@ Task<ResourceClient::Result> ResourceClient::find_free_row(Cause cause) {
   co_return co_await perform(request);
 }
 
-Task<ResourceClient::Result> ResourceClient::claim_row(Cause cause, bool if_free) {
+Task<ResourceClient::Result> ResourceClient::look_at_row(Cause cause) {
+  const EffectRequest request = request_for(Effect::Kind::read, Place::row, cause);
+  co_return co_await perform(request);
+}
+
+Task<ResourceClient::Result> ResourceClient::claim_row(Cause cause, bool if_free,
+                                                       std::uint64_t seen) {
   const Place place = if_free ? Place::row_if_free : Place::row;
-  const EffectRequest request = request_for(Effect::Kind::write, place, cause);
+  EffectRequest request = request_for(Effect::Kind::write, place, cause);
+  request.based_on = seen;
   co_return co_await perform(request);
 }
 

@@ -15,15 +15,24 @@ enum class Fencing : std::uint8_t {
   write_only,  ///< only writes are checked and raise it: a read of the old state slips through
 };
 
-/// Rows that can be claimed, numbered from 1, and as many as it takes.
+/// Rows that can be claimed, numbered from 1, and as many as it takes; beside them those that are
+/// known by a key, of which nobody looks for the first.
 class Rows {
  public:
   /// How often the row has been claimed; 0: it is free.
   std::uint64_t version(std::uint64_t row) const {
+    if (row >= kFirstKey) {
+      const auto found = by_key_.find(row);
+      return found == by_key_.end() ? 0 : found->second;
+    }
     return row <= versions_.size() ? versions_[row - 1] : 0;
   }
   std::uint64_t first_free() const { return first_free_; }
   void claim(std::uint64_t row) {
+    if (row >= kFirstKey) {
+      ++by_key_[row];
+      return;
+    }
     if (row > versions_.size()) versions_.resize(row);
     ++versions_[row - 1];
     while (version(first_free_) > 0) ++first_free_;
@@ -31,6 +40,7 @@ class Rows {
 
  private:
   std::vector<std::uint64_t> versions_;
+  std::map<std::uint64_t, std::uint64_t> by_key_;
   std::uint64_t first_free_ = 1;
 };
 
@@ -81,8 +91,11 @@ class ResourceClient {
   sim::Task<Result> write(Cause cause, std::uint64_t based_on);
   /// SELECT the first row WHERE owner IS NULL.
   sim::Task<Result> find_free_row(Cause cause);
-  /// UPDATE the cause's row; `if_free`: WHERE owner IS NULL.
-  sim::Task<Result> claim_row(Cause cause, bool if_free);
+  /// SELECT the cause's row.
+  sim::Task<Result> look_at_row(Cause cause);
+  /// UPDATE the cause's row; `if_free`: WHERE owner IS NULL. `seen`: the version that the claimant
+  /// knows it to have.
+  sim::Task<Result> claim_row(Cause cause, bool if_free, std::uint64_t seen = 0);
   /// Tells somebody that the cause's row is his, true or not.
   sim::Task<Result> give_notice(Cause cause);
 

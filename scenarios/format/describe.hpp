@@ -51,6 +51,8 @@ void describe(F& fields, S& s) {
   fields("claim", s.claim, PlainRule{});
   fields("hold_after", s.hold_after, LengthRule{});
   fields("redelivery", s.redelivery, LengthRule{.positive = true});
+  fields("acknowledge", s.acknowledge, PlainRule{});
+  fields("recognise", s.recognise, PlainRule{});
 }
 
 inline Workload default_workload(WorkloadKind kind) {

@@ -112,6 +112,7 @@ std::string TimelineRecorder::words(const sim::Message& message) const {
 // ------------------------------------------------------------------------------ what is traced
 
 void TimelineRecorder::on_event(const Trace& event) {
+  if (timeline_.events.size() >= kMostTimelineEvents) return;
   look_back();
   for (const LaneIndex host : std::exchange(clocks_to_look_at_, {})) {
     clocks_[host] = world_.kernel->clock(host);

@@ -15,6 +15,10 @@
 
 namespace leasehold::scenarios {
 
+/// More than anybody can look through, and less than fills a machine's memory: a run that has more
+/// is followed no further.
+inline constexpr std::size_t kMostTimelineEvents = 500'000;
+
 /// Looks at a run as it happens and puts down what a timeline needs.
 class TimelineRecorder final : public sim::TraceSink {
  public:

@@ -58,10 +58,12 @@ std::string place_text(const Standing& standing, bool with_lock) {
 
 std::string change_text(const Standing& before, const Standing& now) {
   std::string text;
-  if (now.answers != before.answers) text = now.answers ? "answers again" : "answers nobody";
+  if (now.answers != before.answers) text = now.answers ? "answers" : "answers nobody";
   if (now.role != before.role || now.term != before.term) add(text, role_text(now));
   if (now.holder && now.holder != before.holder) add(text, keeps_text(now) + until_text(now.until));
-  if (now.waiting != before.waiting) add(text, waiting_text(now));
+  // Who follows another has the same queue a moment later.
+  const bool repeats = now.role == Standing::Role::follower;
+  if (now.waiting != before.waiting && !repeats) add(text, waiting_text(now));
   return text;
 }
 

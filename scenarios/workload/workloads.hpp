@@ -65,7 +65,12 @@ class VoucherWorker final : public Worker {
   sim::Task<void> run() override;
 
  private:
-  sim::Task<bool> handle(sim::Duration work);
+  /// Until it is handled, however often it has to come.
+  sim::Task<void> handle(PlannedRound message);
+  sim::Task<bool> try_to_handle(sim::Duration work);
+  /// Claims the voucher that was found, and where a row is kept for each user writes it there.
+  sim::Task<bool> give();
+  sim::Task<std::uint64_t> given_before();
   sim::Task<bool> find_voucher(checkers::AttemptId attempt);
   sim::Task<bool> claim();
   sim::Task<void> tell_user(checkers::AttemptId attempt);
@@ -73,6 +78,7 @@ class VoucherWorker final : public Worker {
   Voucher voucher_;
   sim::Duration hold_after_;
   sim::Duration redelivery_;
+  std::uint64_t user_ = 0;  ///< the row of the message's user; 0 where nobody keeps one
 };
 
 /// What would harm the resource of a workload.

@@ -91,6 +91,20 @@ class Verdicts(Check):
         self.refuses("check", "gone.edn", *OWNED, "--policy", "dorp", saying="--policy: dorp not in .*drop")
 
 
+    def test_the_exit_code_may_be_of_another_verdict(self):
+        # Process 1 is told that the lock is gone only after it was granted to 2: the service erred nowhere.
+        expired = self.write("expired.edn", "".join((
+            event(1, "invoke", "acquire", ", :time 0"), event(1, "ok", "acquire", ", :time 1, :value {:lease_ns 50}"),
+            event(2, "invoke", "acquire", ", :time 60"), event(2, "ok", "acquire", ", :time 61"))))
+        leased = (expired, "--specification", "leased-mutex")
+        for exit_by, code in (("service", 0), ("belief", 1), ("effect", 2), ("all", 1)):
+            self.check(*leased, "--exit-by", exit_by, expecting=code)
+        self.check(*leased, expecting=0)
+        # What a history says nothing of is no verdict beside others.
+        self.check("handover.log", *OWNED, "--exit-by", "all", expecting=0)
+        self.refuses("check", *leased, "--exit-by", "servic", saying="--exit-by: servic not in .*service")
+
+
 class BadInput(Check):
     def test_a_specification_is_told_with_the_nearest(self):
         self.write("two.log", TWO_HOLDERS)

@@ -55,6 +55,13 @@ class Timelines(CommandLine):
         names = {event["name"] for event in json.loads(self.read("run.json"))["traceEvents"]}
         self.assertIn("process_name", names)
 
+    def test_a_run_that_nobody_could_look_through_is_refused(self):
+        setting = "scenario.horizon=15min"
+        done = self.run_it("run", "mixed", "--algorithm", "redlock", "--seed", "1", "--set", setting, "--html", "run.html",
+                           expecting=64)
+        self.assertIn("has too many events for a timeline", done.stderr)
+        self.assertFalse((Path(self.folder.name) / "run.html").exists())
+
     def test_a_page_that_cannot_be_written_is_an_error(self):
         self.run_it(*RUN, "--html", "nowhere/run.html", expecting=64)
 

@@ -22,7 +22,7 @@ def skip(missing):
 def main():
     node = shutil.which("node") or skip("there is no node; install nodejs")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or skip("there is no chromium; install it")
-    for module in ("playwright-core", "axe-core"):
+    for module in ("playwright-core", "axe-core", "speedscope"):
         if not (FOLDER / "node_modules" / module).is_dir():
             skip(f"there is no module {module}; run `npm ci --ignore-scripts` in tests/pages")
     environment = {**os.environ, "LEASEHOLD": os.path.abspath(sys.argv[1]), "CHROMIUM": chromium}

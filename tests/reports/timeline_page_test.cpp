@@ -82,7 +82,7 @@ TEST_CASE("the script is given every event, bar and message of the run") {
 
 TEST_CASE("no name can leave the page's data, its markup or its picture") {
   const std::string evil =
-      "</script><script>alert(1)</script><!--\"'&\xe2\x80\xa8\xe2\x80\xa9\x01\xff";
+      "</script><script>alert(1)</script><!--\"'&\xe2\x80\xa8\xe2\x80\xa9\x01\xff\xe2\x80\xae";
   Timeline timeline = broken();
   for (std::string& text : timeline.texts) text = evil;
   for (auto& lane : timeline.lanes) lane.name = evil;
@@ -96,6 +96,7 @@ TEST_CASE("no name can leave the page's data, its markup or its picture") {
   CHECK_FALSE(has(page, "\xff"));
   const json data = data_of(page);
   CHECK(data["lanes"][0]["name"].get<std::string>().starts_with("</script><script>alert(1)"));
+  CHECK_FALSE(has(data.dump(), "\xe2\x80\xae"));  // turns the direction of writing
   const std::string svg = timeline_svg(timeline, {evil, {}});
   CHECK_FALSE(has(svg, "<script"));
   CHECK_FALSE(has(svg, "\xff"));

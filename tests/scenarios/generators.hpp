@@ -115,7 +115,9 @@ inline Workload workload() {
   return Voucher{.order = any_of<Voucher::Order>(),
                  .claim = any_of<Voucher::Claim>(),
                  .hold_after = span(),
-                 .redelivery = span(1)};
+                 .redelivery = span(1),
+                 .acknowledge = any_of<Voucher::Acknowledge>(),
+                 .recognise = number(0, 1) == 1};
 }
 
 inline Expectation expectation() {

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "models/resource/protocol.hpp"
 #include "scenarios/library.hpp"
 #include "tests/scenarios/as_expected.hpp"
 
@@ -112,8 +113,9 @@ struct VoucherRun {
   checkers::EffectCounts effects;
 };
 
-VoucherRun voucher_run(const std::string& algorithm, std::vector<std::string> settings) {
-  const std::vector<ResolvedCell> cells = cells_of("voucher", {algorithm}, std::move(settings));
+VoucherRun voucher_run(const std::string& algorithm, std::vector<std::string> settings,
+                       const std::string& incident = "voucher") {
+  const std::vector<ResolvedCell> cells = cells_of(incident, {algorithm}, std::move(settings));
   REQUIRE(cells.size() == 1);
   VoucherRun outcome;
   Runner runner(cells.front().cell());
@@ -148,6 +150,43 @@ TEST_CASE(
   CHECK(run.effects.lost == 0);
   CHECK(run.vouchers.deceived() > 10);
   CHECK(run.effects.stale == run.vouchers.deceived());
+}
+
+/// Vouchers claimed, and rows of users.
+std::size_t rows_from(const Vouchers& vouchers, std::uint64_t first, std::uint64_t last) {
+  return static_cast<std::size_t>(
+      std::count_if(vouchers.user_of.begin(), vouchers.user_of.end(),
+                    [&](const auto& row) { return row.first >= first && row.first <= last; }));
+}
+
+TEST_CASE("a message that comes again gives its user a second voucher, unless it is recognised") {
+  constexpr std::uint64_t kFirstUser = models::resource::kFirstKey;
+  const VoucherRun again = voucher_run(
+      "redis-ttl", {"scenario.variant=looks for a free voucher again"}, "voucher-twice");
+  const std::size_t vouchers = rows_from(again.vouchers, 1, kFirstUser - 1);
+  const std::size_t users = rows_from(again.vouchers, kFirstUser, ~std::uint64_t{0});
+  CHECK(users > 100);
+  CHECK(vouchers == users + 1);
+  CHECK(again.effects.lost == 1);
+  const VoucherRun once = voucher_run(
+      "redis-ttl", {"scenario.variant=looks if the user has one first"}, "voucher-twice");
+  CHECK(rows_from(once.vouchers, 1, kFirstUser - 1) ==
+        rows_from(once.vouchers, kFirstUser, ~std::uint64_t{0}));
+  CHECK(once.effects.lost == 0);
+  CHECK(once.effects.stale == 0);
+  // Every user has been told, also the one whose pod died.
+  CHECK(once.vouchers.told.size() == rows_from(once.vouchers, kFirstUser, ~std::uint64_t{0}));
+}
+
+TEST_CASE(
+    "a message that was acknowledged on receipt leaves its user with a voucher and no notice") {
+  const VoucherRun run = voucher_run(
+      "redis-ttl", {"scenario.variant=acknowledged on receipt: no notice"}, "voucher-twice");
+  const auto untold =
+      std::count_if(run.vouchers.user_of.begin(), run.vouchers.user_of.end(),
+                    [&](const auto& row) { return !run.vouchers.told.contains(row.second); });
+  CHECK(untold == 1);
+  CHECK(run.effects.lost == 0);
 }
 
 TEST_CASE("keeping the lock helps as long as no pod takes longer from looking to locking") {

@@ -55,12 +55,17 @@ TEST_CASE("what is overtaken closes a cycle with real time") {
                   "line 10) comes before a's read → 7") != std::string::npos);
 }
 
-TEST_CASE("holds that leases make too long are told one after the other") {
-  const std::string words =
-      leases_in_words({call("c1", "acquire", 1, 2), call("c1", "release", 9, 10),
-                       call("c2", "acquire", 3, 4), call("c3", "acquire", 5, 6)});
-  CHECK(words.find("c1's acquire (line 1, answered in line 2), then its release in line 9; c2's "
-                   "acquire (line 3, answered in line 4); c3's") != std::string::npos);
+TEST_CASE("a renewal of nothing and a refusal by nobody are told as what they are") {
+  CHECK(renewal_in_words({call("c1", "renew", 1, 2)}) ==
+        "C1 was told in line 2 that what it held was renewed, but it had never asked for it.");
+  CHECK(renewal_in_words(
+            {call("c1", "acquire", 1, 2), call("c1", "release", 3, 4), call("c1", "renew", 5, 6)})
+            .ends_with("but its hold was over before it asked in line 5."));
+  CHECK(refusal_in_words({call("c2", "acquire", 1, 4)}) ==
+        "C2 asked in line 1 for the lock and was refused it in line 4, but nobody can have held it "
+        "in between.");
+  CHECK(refusal_in_words({call("c2", "acquire", 1, 4), call("c3", "acquire", 5, 6)})
+            .ends_with("and c3 was granted it later, as it was told in line 6."));
 }
 
 TEST_CASE("tokens out of order close a cycle with real time") {

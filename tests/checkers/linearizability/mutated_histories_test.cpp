@@ -193,6 +193,16 @@ void judges_mutants(const S& specification, const Fast& fast) {
     ++(expected == Verdict::holds ? tally.holds : tally.violated);
     RC_ASSERT(LinearizationSearch(specification, history).run().verdict == expected);
     RC_ASSERT(is_illegal(specification, history) == (expected == Verdict::violated));
+    std::vector<std::size_t> answered;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      if (!history[i].indeterminate()) answered.push_back(i);
+    }
+    const auto unexplained = is_illegal(specification, with_answers_to(history, answered));
+    RC_ASSERT(unexplained == (expected == Verdict::violated));
+    const auto some = *rc::gen::inRange<std::size_t>(0, answered.size() + 1);
+    answered.resize(some);
+    RC_ASSERT(expected == Verdict::violated ||
+              is_illegal(specification, with_answers_to(history, answered)) == false);
     const Verdict faster = fast(history);
     RC_ASSERT(faster == expected || faster == Verdict::unknown);
   }));
