@@ -223,7 +223,7 @@ TEST_CASE("a fault that matters by its end begins later") {
   CHECK(Judge(broken, result).violates(result.plan));
 }
 
-TEST_CASE("a fault that lasts as long begins as late as it may") {
+TEST_CASE("who is down for less time goes down later") {
   const Broken broken = broken_run("lh1:redis-ttl@crashes#1", Property::grant_exclusion);
   const Shrunk result = shrunk(broken);
   REQUIRE(result.plan.faults.faults.size() == 1);
