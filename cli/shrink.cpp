@@ -19,8 +19,7 @@ using scenarios::Shrunk;
 
 struct ShrinkFlags {
   CommonFlags common;
-  std::string run;      ///< a recipe or an incident file
-  std::string symptom;  ///< a property; empty: the incident's, or the worst that is violated
+  RunNamed named;
   std::uint64_t max_runs = scenarios::ShrinkOptions{}.max_runs;
 };
 
@@ -64,7 +63,7 @@ int shrink(const App& app, const ShrinkFlags& flags) {
   }
   if (const int writable = check_output(flags.common.output); writable != 0) return writable;
   const std::atomic<bool>& stop = catch_interrupts();
-  const auto reproduced = reproduce(app, flags.run, flags.symptom);
+  const auto reproduced = reproduce(app, flags.named);
   if (!reproduced) return bad_input(reproduced.error());
   const auto& [run, property] = *reproduced;
   const std::optional<Shrunk> result = shrunk(run, property, flags, *mode, stop);
@@ -89,7 +88,7 @@ void add_shrink(App& app) {
   CLI::App* command = app.parser.add_subcommand(
       "shrink", "the fewest faults, clients and rounds that still violate a property");
   const auto flags = std::make_shared<ShrinkFlags>();
-  add_reproduced(*command, flags->run, flags->symptom);
+  add_reproduced(*command, flags->named);
   command->add_option("--max-runs", flags->max_runs, "how many runs it may take at most")
       ->capture_default_str()
       ->check(whole_number(1, 1'000'000'000));

@@ -6,14 +6,14 @@
 #include "cli/exit_code.hpp"
 #include "cli/reproduced.hpp"
 #include "reports/whatif_table.hpp"
+#include "scenarios/counterfactual/rerun.hpp"
 
 namespace leasehold::cli {
 namespace {
 
 struct WhatifFlags {
   CommonFlags common;
-  std::string run;      ///< a recipe or an incident file
-  std::string symptom;  ///< a property; empty: the worst that is violated
+  RunNamed named;
 };
 
 std::string rendered(const scenarios::Counterfactuals& all, const scenarios::Reproduction& run,
@@ -28,7 +28,7 @@ std::string rendered(const scenarios::Counterfactuals& all, const scenarios::Rep
 
 int whatif(const App& app, const WhatifFlags& flags) {
   if (const int writable = check_output(flags.common.output); writable != 0) return writable;
-  const auto reproduced = reproduce(app, flags.run, flags.symptom);
+  const auto reproduced = reproduce(app, flags.named);
   if (!reproduced) return bad_input(reproduced.error());
   scenarios::CounterfactualOptions options;
   options.symptom = reproduced->symptom;
@@ -37,9 +37,10 @@ int whatif(const App& app, const WhatifFlags& flags) {
     if (!seeds) return bad_input(seeds.error());
     options.seeds = *seeds;
   }
-  const scenarios::Counterfactuals all =
-      scenarios::counterfactuals(app.algorithms, reproduced->run, options);
-  return write_output(flags.common.output, rendered(all, reproduced->run, flags.common));
+  const scenarios::Reproduction run =
+      scenarios::with_time_to_heal(app.algorithms, reproduced->run, reproduced->symptom);
+  const scenarios::Counterfactuals all = scenarios::counterfactuals(app.algorithms, run, options);
+  return write_output(flags.common.output, rendered(all, run, flags.common));
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ void add_whatif(App& app) {
   CLI::App* command = app.parser.add_subcommand(
       "whatif", "what would have prevented a violation, and at what cost");
   const auto flags = std::make_shared<WhatifFlags>();
-  add_reproduced(*command, flags->run, flags->symptom);
+  add_reproduced(*command, flags->named);
   command->add_option("--seeds", flags->common.seeds,
                       "try the changes on these seeds of the scenario too: N or A..B");
   command->add_option("--format", flags->common.format, "table, markdown, json or csv")

@@ -66,7 +66,9 @@ std::string table_text(const Shrunk& shrunk) {
 std::string end_text(const Shrunk& shrunk) {
   const std::string runs = count_text(shrunk.runs) + " runs; ";
   if (shrunk.end == Shrunk::End::minimal) {
-    return runs + "no fault, client or round of what is left can be spared";
+    const std::string what =
+        shrunk.plan.workload ? "no fault, client or round" : "no fault or client";
+    return runs + what + " of what is left can be spared";
   }
   return runs + "no more were allowed, so that more might go (--max-runs)";
 }

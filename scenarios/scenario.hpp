@@ -155,7 +155,7 @@ struct Scenario {
   std::string story;    ///< what happened to whom, for `list scenarios NAME`
 
   sim::Duration horizon = sim::Duration::seconds(60);  ///< true time under faults
-  Span heal = Span::leases(3'000);                     ///< then without faults; >= 3 leases
+  Span heal = Span::leases(3'000);                     ///< then without faults; 0 or >= 3 leases
   std::uint32_t clients = 5;
   sim::Duration lease = sim::Duration::seconds(10);  ///< TTL or session timeout of every lock
 

@@ -1,5 +1,7 @@
 #include "scenarios/counterfactual/rerun.hpp"
 
+#include <algorithm>
+
 namespace leasehold::scenarios {
 namespace {
 
@@ -39,6 +41,19 @@ RunPlan plan_with_room(const models::AlgorithmRegistry& registry, const Reproduc
                   longer.end());
   }
   return plan;
+}
+
+Reproduction with_time_to_heal(const models::AlgorithmRegistry& registry, const Reproduction& run,
+                               Property property) {
+  Scenario scenario = run.cell.scenario();
+  const Yardsticks measure = scenario.yardsticks();
+  const bool heals = scenario.heal.resolve(measure) > sim::Duration::zero();
+  if (heals || property == Property::frequency) return run;
+  scenario.heal = Span::of(
+      std::max(Scenario{}.heal.resolve(measure), scenario.progress_within.resolve(measure)));
+  Reproduction longer = run;
+  longer.cell = resolve(registry, scenario, run.cell.algorithm().id, run.cell.parameters()).value();
+  return longer;
 }
 
 Verdict verdict_on(const RunResult& result, Property property) {

@@ -85,10 +85,11 @@ class LengthCheck {
 
 void check_phases(const Scenario& scenario, const Report& report) {
   const Duration heal = scenario.heal.resolve(scenario.yardsticks());
+  if (heal == Duration::zero()) return;  // nothing is said of a healed world
   const Duration least = scenario.lease * 3;
   if (heal < least) {
     report("/heal", "heals for " + sim::format_duration(heal) + ", shorter than three leases",
-           "at least " + sim::format_duration(least));
+           "at least " + sim::format_duration(least) + ", or 0s");
   }
   const Duration progress_within = scenario.progress_within.resolve(scenario.yardsticks());
   if (progress_within > heal) {

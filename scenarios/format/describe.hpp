@@ -204,7 +204,7 @@ void describe(F& fields, S& s) {
   fields("summary", s.summary, TextRule{.longest = 200, .one_line = true});
   fields("story", s.story, TextRule{.longest = 8'192});
   fields("horizon", s.horizon, DurationRule{});
-  fields("heal", s.heal, LengthRule{.positive = true});
+  fields("heal", s.heal, LengthRule{});
   fields("clients", s.clients, WholeRule{1, kClientsMax});
   fields("lease", s.lease, DurationRule{.low = sim::Duration::milliseconds(1)});
   fields("work", s.work, LengthRule{});

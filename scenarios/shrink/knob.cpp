@@ -53,10 +53,14 @@ void bisect(Trials& trials, const Knob& knob, std::size_t places) {
 
 }  // namespace
 
+bool drop(Trials& trials, const Knob& knob) {
+  return knob.get(trials.best()) > knob.least && accept(trials, knob, knob.least);
+}
+
 bool lower(Trials& trials, const Knob& knob) {
   const std::int64_t value = knob.get(trials.best());
   if (value <= knob.least) return false;
-  if (accept(trials, knob, knob.least)) return true;
+  if (drop(trials, knob)) return true;
   const std::int64_t units = (value + knob.unit - 1) / knob.unit;
   const std::size_t places = round_numbers_below(units);
   const bool any = places > 0 && round_number(places - 1) * knob.unit > knob.least;

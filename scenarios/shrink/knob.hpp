@@ -15,6 +15,10 @@ struct Knob {
   std::int64_t unit = 1;  ///< in which round numbers are counted
 };
 
+/// Finds out whether the least value still violates. False: it is there, or the value stays as it
+/// is.
+bool drop(Trials& trials, const Knob& knob);
+
 /// Finds the least value, or else the least round number below the present one, that still
 /// violates: by bisection. False: it stays as it is.
 bool lower(Trials& trials, const Knob& knob);

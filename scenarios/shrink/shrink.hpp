@@ -56,9 +56,9 @@ struct Shrunk {
 /// again, until nothing more can go and the run still violates `property`. Nothing if it does not
 /// to begin with. The same input gives the same result.
 ///
-/// What chance decides after the plan still comes from the seed. How often a job runs is not judged
-/// by a few rounds: for `frequency` the clients draw theirs to the end, and there are fewer of
-/// them.
+/// What chance decides after the plan still comes from the seed. A job that runs too soon
+/// (`frequency`) shrinks to two rounds as well. That it runs too late nobody can tell from a few
+/// rounds: there the clients draw theirs to the end, and there are fewer of them and less time.
 std::optional<Shrunk> shrink(const Cell& cell, std::uint64_t seed, const RunPlan& plan,
                              checkers::Property property, const ShrinkOptions& options = {});
 

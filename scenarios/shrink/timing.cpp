@@ -75,8 +75,7 @@ std::int64_t last_of_story_ns(const Trials& trials) {
     const PlannedFault& fault = plan.faults.faults[i];
     const std::int64_t bound = trials.seen().bound_ns[i];
     if (bound == kNever) continue;
-    last = std::max(last, bound + fault.duration_ns + fault.restart_after_ns.value_or(0) +
-                              fault.detection_ns + fault.promotion_ns);
+    last = std::max(last, bound + lasts_ns(fault));
   }
   return last;
 }
@@ -92,14 +91,42 @@ Knob horizon(std::int64_t least) {
   return knob;
 }
 
-/// As long as a scenario must heal.
-Span least_heal(const Scenario& scenario) {
+/// The whole second after it.
+std::int64_t horizon_of_story_ns(const Trials& trials) {
+  return (last_of_story_ns(trials) / kSecond + 1) * kSecond;
+}
+
+/// Only `progress` is about a world that has healed: nobody can be found starving in less than
+/// `progress_within` of it, and a lock that three leases free is not stuck. For all else the run
+/// may end with its horizon.
+Span least_heal(const Scenario& scenario, checkers::Property property) {
+  if (property != checkers::Property::progress) return Span::of(Duration::zero());
   const Duration progress_within = scenario.progress_within.resolve(scenario.yardsticks());
   const bool three_leases = scenario.lease * 3 >= progress_within;
   return three_leases ? Span::leases(3'000) : Span::of(progress_within);
 }
 
+/// What happens while the world heals may do so before as well, if that takes no longer.
+bool heal_less(Trials& trials) {
+  Candidate candidate = trials.best();
+  Scenario& scenario = candidate.scenario;
+  const Duration heal = scenario.heal.resolve(scenario.yardsticks());
+  scenario.heal = least_heal(scenario, trials.property());
+  const Duration spared = heal - scenario.heal.resolve(scenario.yardsticks());
+  if (spared <= Duration::zero()) return false;
+  if (trials.accept(candidate)) return true;
+  const Duration later = Duration::nanoseconds(horizon_of_story_ns(trials)) - scenario.horizon;
+  if (later <= Duration::zero() || later >= spared) return false;
+  scenario.horizon = scenario.horizon + later;
+  return trials.accept(std::move(candidate));
+}
+
 }  // namespace
+
+std::int64_t lasts_ns(const PlannedFault& fault) {
+  return fault.duration_ns + fault.restart_after_ns.value_or(0) + fault.detection_ns +
+         fault.promotion_ns;
+}
 
 bool waits(const PlannedFault& fault) { return fault.on || fault.target.role == Role::holder; }
 
@@ -130,16 +157,8 @@ bool close_gaps(Trials& trials) {
 }
 
 bool end_sooner(Trials& trials) {
-  bool changed = false;
-  Candidate candidate = trials.best();
-  Scenario& scenario = candidate.scenario;
-  const Span heal = least_heal(scenario);
-  if (heal.resolve(scenario.yardsticks()) < scenario.heal.resolve(scenario.yardsticks())) {
-    scenario.heal = heal;
-    changed = trials.accept(std::move(candidate));
-  }
-  const std::int64_t least = round_up(last_of_story_ns(trials) / kSecond + 1) * kSecond;
-  return lower(trials, horizon(least)) || changed;
+  const bool changed = heal_less(trials);
+  return lower(trials, horizon(horizon_of_story_ns(trials))) || changed;
 }
 
 }  // namespace leasehold::scenarios::shrinking

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "scenarios/workload/workloads.hpp"
+
 namespace leasehold::scenarios::shrinking {
 namespace {
 
@@ -69,11 +71,17 @@ void sort_by_start(FaultPlan& plan) {
   });
 }
 
+/// Whether the job ran too soon too often, as if it had never been late.
+bool ran_too_soon(const checkers::FrequencyRule& rule, const checkers::FrequencyCounts& counts) {
+  const std::uint64_t gaps = counts.within_tolerance + counts.early;
+  return counts.early > 0 && 100 * counts.within_tolerance < rule.min_within_percent * gaps;
+}
+
 }  // namespace
 
-Trials::Trials(const Cell& cell, std::uint64_t seed, checkers::Property property,
+Trials::Trials(const Cell& cell, std::uint64_t seed, checkers::Property property, Basis basis,
                const ShrinkOptions& options)
-    : cell_(cell), seed_(seed), property_(property), options_(options) {
+    : cell_(cell), seed_(seed), property_(property), basis_(basis), options_(options) {
   cell_.scenario = &staged_;
 }
 
@@ -91,7 +99,7 @@ bool Trials::accept(Candidate candidate) {
   const bool violated = violates(candidate, seen);
   if (violated) {
     // Rounds that nobody came to are no part of the run.
-    if (is_by_rounds(property_)) candidate.plan.workload = taken_;
+    if (basis_ == Basis::rounds) candidate.plan.workload = taken_;
     accepted_ = true;
     best_ = std::move(candidate);
     seen_ = std::move(seen);
@@ -120,7 +128,15 @@ bool Trials::violates(const Candidate& candidate, Sighting& seen) {
   seen.bound_ns.resize(candidate.plan.faults.faults.size(), kNever);
   seen.size.faults = candidate.plan.faults.faults.size();
   seen.size.simulated_ns = result.simulated_ns;
-  return result.checker->verdicts()[property_].verdict == checkers::Verdict::violated;
+  return is_violated(*result.checker);
+}
+
+bool Trials::is_violated(const checkers::RunChecker& checker) const {
+  if (property_ == checkers::Property::frequency && basis_ == Basis::rounds) {
+    const auto rule = frequency_rule(staged_.workload);
+    return rule && ran_too_soon(*rule, checker.frequency()->counts);
+  }
+  return checker.verdicts()[property_].verdict == checkers::Verdict::violated;
 }
 
 }  // namespace leasehold::scenarios::shrinking

@@ -17,11 +17,6 @@ struct Candidate {
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
-/// How often a job runs is not judged by a few rounds: there the clients go on to the end.
-constexpr bool is_by_rounds(checkers::Property property) {
-  return property != checkers::Property::frequency;
-}
-
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 /// What became of a round.
@@ -38,10 +33,21 @@ struct Sighting {
   std::int64_t last_deed_ns = 0;                ///< when a client or the resource last did
 };
 
+/// What the clients of a candidate do.
+enum class Basis : std::uint8_t {
+  rounds,      ///< what is planned, of which some can be spared
+  to_the_end,  ///< what they draw, for as long as it lasts
+};
+
 /// Runs candidates and keeps the last that still violates the property.
+///
+/// `frequency` is violated by jobs that run too soon, or too late. Clients without a round left run
+/// none: that it comes too late is then the doing of whoever took the rounds away. So by rounds
+/// only what runs too soon counts; a job that comes late is looked at with clients that try to the
+/// end.
 class Trials {
  public:
-  Trials(const Cell& cell, std::uint64_t seed, checkers::Property property,
+  Trials(const Cell& cell, std::uint64_t seed, checkers::Property property, Basis basis,
          const ShrinkOptions& options);
   Trials(const Trials&) = delete;
   Trials& operator=(const Trials&) = delete;
@@ -54,15 +60,18 @@ class Trials {
   [[nodiscard]] const Candidate& best() const { return best_; }
   [[nodiscard]] const Sighting& seen() const { return seen_; }
   [[nodiscard]] std::uint64_t runs() const { return runs_; }
+  [[nodiscard]] checkers::Property property() const { return property_; }
   /// Why no more runs are to be made, if so.
   [[nodiscard]] std::optional<Shrunk::End> over() const;
 
  private:
   [[nodiscard]] bool violates(const Candidate& candidate, Sighting& seen);
+  [[nodiscard]] bool is_violated(const checkers::RunChecker& checker) const;
 
   Cell cell_;
   std::uint64_t seed_;
   checkers::Property property_;
+  Basis basis_;
   const ShrinkOptions& options_;
   Scenario staged_;  ///< what the runner's cell points at
   std::optional<Runner> runner_;

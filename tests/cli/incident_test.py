@@ -67,6 +67,19 @@ class Incidents(CommandLine):
         self.assertIn("0 of 20 seeds", nothing.stdout)
         self.assertNotIn("none.json", self.files())
 
+    def test_a_story_without_a_seed_is_shrunk_with_one(self):
+        file = self.write("story.json", BY_HAND)
+        for command in ("shrink", "explain", "whatif"):
+            self.refuses(command, file, "--symptom", "progress", saying="does not violate progress with seed 0")
+            self.refuses(command, file, "--symptom", "progress",
+                         saying="leasehold search 'story.json' --symptom progress finds those that do")
+            self.refuses(command, file, "--symptom", "progress", "--seed", "3", saying="expected --symptom work_exclusion")
+        self.run_it("shrink", file, "--seed", "3", "-o", "small.json", expecting=1)
+        small = json.loads((Path(self.folder.name) / "small.json").read_text(encoding="utf-8"))
+        self.assertEqual(small["seed"], 3)
+        self.assertIn("reproduced", self.run_it("replay", "small.json", expecting=1).stdout)
+        self.refuses("shrink", "small.json", "--seed", "4", saying="--seed: is said by small.json itself: 3")
+
     def test_what_is_searched_is_told_in_words_that_exist(self):
         self.refuses("search", "calm", saying="--symptom, such as")
         self.refuses("search", "calm", "--symptom", "work_exclusio", saying='did you mean "work_exclusion"')

@@ -21,6 +21,7 @@ scenarios::Shrunk shrunk() {
   pause.target.role = scenarios::Role::holder;
   pause.duration_ns = 12 * kSecond;
   result.plan.faults.faults = {pause};
+  result.plan.workload.emplace();
   result.before = {10, 5, 1'055, 12'629, 90 * kSecond};
   result.after = {1, 2, 2, 25, 42 * kSecond};
   result.runs = 87;
@@ -42,6 +43,13 @@ TEST_CASE("a shrunk run is told by its size before and after") {
         "  simulated time    90 s → 42 s\n"
         "  87 runs; no fault, client or round of what is left can be spared\n"
         "Next: leasehold explain 'small.json' --html 'small.html'\n");
+}
+
+TEST_CASE("where clients go on to the end, no round is said to be needed") {
+  scenarios::Shrunk result = shrunk();
+  result.plan.workload.reset();
+  CHECK(told(result, "").find("no fault or client of what is left can be spared") !=
+        std::string::npos);
 }
 
 TEST_CASE("without a file there is nothing to explain, and without faults none to tell") {

@@ -176,8 +176,10 @@ TEST_CASE("targets that cannot be hit are told") {
 
 TEST_CASE("what spans several keys is told") {
   CHECK(told(R"("heal": "29s")") ==
-        "x.json:2:9: /heal: heals for 29s, shorter than three leases; expected at least 30s\n");
+        "x.json:2:9: /heal: heals for 29s, shorter than three leases; expected at least 30s, or "
+        "0s\n");
   CHECK(is_told(R"("progress_within": "31s")", "longer than the heal phase"));
+  CHECK(told(R"("heal": "0s")") == "nothing");
   CHECK(is_told(R"("calm": true, "faults": [{"kind": "pause"}])", "/faults: a calm scenario"));
   CHECK(is_told(R"("calm": true, "network": {"server_server": "101ms"})",
                 "/network/server_server: may exceed what a calm scenario allows; expected a "
