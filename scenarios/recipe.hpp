@@ -11,7 +11,7 @@
 namespace leasehold::scenarios {
 
 /// The integer that moves exactly when a stored seed no longer replays to the same digest.
-inline constexpr std::uint32_t kReplayVersion = 3;
+inline constexpr std::uint32_t kReplayVersion = 4;
 
 /// Tells whether a recipe still means what it meant: a check of the canonical scenario, one of the
 /// resolved parameters and one of the replay version, eight hexadecimal digits in all.

@@ -504,7 +504,7 @@ class Help(CommandLine):
             self.assertRegex(page, r"(?s)\nstory: .*\nhappens: .*\nsource: .*\ndesigns.*→ .*\ntry:\n")
             self.assertIn(f"  leasehold compare {name}\n", page)
             recipe = re.search("  leasehold replay '(.*)' --trace\n", page)[1]
-            failed = "violated" in page
+            failed = "violated" in page.split("\ndesigns", 1)[1]
             shown = self.run_it("replay", recipe, expecting=1 if failed else 0).stdout
             self.assertEqual(failed, " violated " in shown)
         self.refuses("list", "incidents", "vouchers", saying='did you mean "voucher"')
