@@ -33,8 +33,8 @@ support::Expected<Reproduction> reproduction_of(const models::AlgorithmRegistry&
                                                 std::optional<std::uint64_t> seed = {});
 /// A run of a cell as its seed draws it.
 Reproduction reproduction_of(const ResolvedCell& cell, std::uint64_t seed);
-/// The same run, for who only runs it: the clients draw their rounds as they go. Spares the run that
-/// finds them out.
+/// The same run, for who only runs it: the clients draw their rounds as they go. Spares the run
+/// that finds them out.
 Reproduction as_drawn(const ResolvedCell& cell, std::uint64_t seed);
 
 /// The run as a file holds it, recorded by running it once.
