@@ -222,6 +222,13 @@ std::string others(const Counterfactuals& all, const Reproduction& run, std::siz
   if (!no_matter.empty()) {
     text += paragraph("The very same run: " + joined(no_matter, "; ") + ".", 2, width);
   }
+  const std::size_t planned = run.plan.faults.faults.size();
+  if (planned > scenarios::kMostFaultsLeftOut) {
+    text += paragraph("Of the " + count_text(planned) + " faults only the first " +
+                          count_text(scenarios::kMostFaultsLeftOut) +
+                          " were left out, one at a time: shrink the run first.",
+                      2, width);
+  }
   return text;
 }
 

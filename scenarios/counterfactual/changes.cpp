@@ -82,7 +82,8 @@ class Changes {
       add_lease(run_.cell.scenario().lease * 2);
       add_lease(run_.cell.scenario().lease / 2);
     }
-    for (std::size_t i = 0; i < run_.plan.faults.faults.size(); ++i) {
+    const std::size_t faults = run_.plan.faults.faults.size();
+    for (std::size_t i = 0; i < std::min(faults, kMostFaultsLeftOut); ++i) {
       changes_.push_back({Change::Kind::without_fault, run_.cell, {}, i});
     }
     for (const std::string& id : other_algorithms()) add_algorithm(id);

@@ -21,6 +21,10 @@ struct Change {
   std::size_t fault = 0;  ///< without_fault: its index in the plan
 };
 
+/// How many faults are left out one at a time at most: those that come first. Nobody reads more
+/// rows, and a file may have thousands.
+inline constexpr std::size_t kMostFaultsLeftOut = 64;
+
 /// Every change of one thing that there is for the run: fencing where there is a token or may be
 /// one; the other choices of each parameter of the algorithm; where a parameter is a length or a
 /// number, the values at which the library's scenarios set it; the lease doubled and halved; each

@@ -51,6 +51,20 @@ bool prevents(const Counterfactuals& all, const std::string& name) {
   return outcome(all, name).symptom == Verdict::holds;
 }
 
+TEST_CASE("of thousands of faults the first are left out one at a time") {
+  Reproduction run = drawn("lh1:redis-ttl@gc-pauses#1");
+  PlannedFault pause = run.plan.faults.faults.front();
+  for (std::size_t i = 0; i < 10 * kMostFaultsLeftOut; ++i) {
+    pause.id = "more:" + std::to_string(i);
+    run.plan.faults.faults.push_back(pause);
+  }
+  const std::vector<Change> changes = changes_of(registry(), run);
+  const auto left_out = std::count_if(changes.begin(), changes.end(), [](const Change& change) {
+    return change.kind == Change::Kind::without_fault;
+  });
+  CHECK(left_out == static_cast<std::ptrdiff_t>(kMostFaultsLeftOut));
+}
+
 TEST_CASE("a stale write after a pause is prevented by a fence, or by time to spare") {
   const Counterfactuals all =
       tried("lh1:redis-ttl@pause-after-check:variant=deadline kept#0", Property::effect_safety);
